@@ -21,6 +21,7 @@ beforeAll(async () => {
   const { tenant, fillings } = world;
   const { person, lead, customer } = fillings.ids as Record<"person" | "lead" | "customer", string>;
   await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
+  await tenant.admin.createKnowledgeArticle({ title: "How to reef", body: "Let the sheet go." });
   await tenant.admin.createTicket({ subject: "Help", description: "It is late", customer_id: customer } as never);
   await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
   await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
@@ -145,7 +146,6 @@ const NOT_FILES: readonly string[] = [
   "/search-paths",
   "/support/calendars",
   "/support/inbound-mails",
-  "/support/knowledge",
   "/support/sla",
   "/tags",
   "/views",

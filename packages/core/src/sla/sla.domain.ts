@@ -24,4 +24,16 @@ export const sla = domain({
   name: "sla",
   kinds: [CALENDAR, SLA_POLICY],
   grants: [slaGrants],
+  bulk: {
+    sla_policy: {
+      write: slaGrants.manage,
+      remove: slaGrants.manage,
+      load: async () => (await import("./policy.ts")).SlaPolicy,
+    },
+    support_calendar: {
+      write: slaGrants.manage,
+      remove: slaGrants.manage,
+      load: async () => (await import("./calendar.ts")).SupportCalendar,
+    },
+  },
 });
