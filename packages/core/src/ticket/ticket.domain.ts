@@ -11,6 +11,13 @@ export const TICKET = kind("ticket", "tic", {
 /** What was said about a ticket, to the requester or among staff. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), alone: true });
 
+/** How a clock of a ticket was judged. */
+export const SLA_OUTCOME = kind("sla_outcome", "slo", {
+  path: "/support/sla/violations",
+  load: () => import("./outcome.entity.ts"),
+  shown: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
+});
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -29,7 +36,7 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT],
+  kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME],
   grants: [ticketGrants],
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
   bulk: {
