@@ -46,6 +46,7 @@ export const Outcomes = new Collection<OutcomeRecord>({
     by_outcome: by("customer_id", { sparse: true }),
   },
   seenWith: "ticket_id",
+  parent: "ticket_id",
   time: "judged_at",
   filters: {
     state: { index: "by_status", field: "state" },

@@ -39,6 +39,24 @@ export const ticket = domain({
   kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME],
   grants: [ticketGrants],
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
+  listens: {
+    "ticket-clocks": {
+      events: ["ticket.sla_due"],
+      uses: ["domains", "mail", "secrets"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Users and teams of the tenant.
+        { actions: ["Query"], on: ["by_time"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./clock-acts.ts")).onDue,
+    },
+  },
+  notifications: {
+    ticket_sla_warning: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
+    ticket_sla_violated: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
+    ticket_escalated: { events: ["ticket.escalated"], load: async () => (await import("./ticket.notifications.ts")).escalated },
+  },
   bulk: {
     ticket: {
       write: ticketGrants.write,
