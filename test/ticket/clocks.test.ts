@@ -258,7 +258,7 @@ describe("who has to act", () => {
       ...{ is_sla_violated: true, sla_violations: 1, is_escalated: true, escalated_to_id: manager.id },
       ...{ escalation_level: 2, escalation_metric: "first_response" },
     });
-    const { data: violations } = await crm.listSlaViolations({ ticket_id: ticket.id });
+    const { data: violations } = await crm.listSlaViolations({ "ticket_id[eq]": ticket.id });
     expect(violations).toMatchObject([{ metric: "first_response", agent_id: agent.id, customer_id, stopped_at: null }]);
     await pass(ticket, 120);
     expect(await now(ticket)).toMatchObject({ escalated_to_id: director.id, escalation_level: 3 });
@@ -317,5 +317,68 @@ describe("who has to act", () => {
     await app.settle();
     expect(await inbox(manager, ticket)).toEqual(["ticket_escalated Escalated to you:"]);
     await crm.resolveTicket({ id: ticket.id });
+  });
+});
+
+describe("what changes elsewhere", () => {
+  /** Has the walk done, and what it asks for once more. */
+  const settle = async () => {
+    for (const seconds of [61, 120]) {
+      await app.settle();
+      app.setClock({ advance: seconds * 1000 });
+      await sweepAndAct(app);
+    }
+  };
+
+  it("moves clocks that run, and leaves those as judged that have stopped: a customer becomes a VIP", async () => {
+    const { data: vips } = await crm.createSlaPolicy({
+      ...{ name: "VIP in two hours", sequence: 0, is_vip: true },
+      ...{ first_response_minutes: 120, resolution_minutes: 180 },
+    });
+    const { data: customer } = await crm.createCustomer({ name: "Hera Lines" });
+    await settle();
+    const [answered, waiting] = [await open({ customer_id: customer.id }), await open({ customer_id: customer.id })];
+    await actions.answer(answered.id);
+    const other = await open();
+    await crm.updateCustomer({ id: customer.id, vip_status: true });
+    await settle();
+    expect(await now(waiting)).toMatchObject({ sla_policy_id: vips.id });
+    expect(await runs(waiting)).toEqual(["first_response running 120", "resolution running 180"]);
+    expect(await runs(answered)).toEqual(["resolution running 180"]);
+    expect(await judged(answered)).toEqual(["first_response MET 0 60 0"]);
+    expect(await now(other)).toMatchObject({ version: other.version, sla_policy_id: other.sla_policy_id });
+    await crm.updateSlaPolicy({ id: vips.id, resolution_minutes: 200 });
+    await settle();
+    expect(await runs(waiting)).toEqual(["first_response running 120", "resolution running 200"]);
+    await crm.deleteSlaPolicy({ id: vips.id });
+    await settle();
+    expect(await runs(waiting)).toEqual(["first_response running 60", "resolution running 240"]);
+    for (const { id } of [answered, waiting, other]) await crm.resolveTicket({ id });
+  });
+
+  it("is a calendar's hours, too", async () => {
+    const always = [["00:00", "24:00"]];
+    const days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+    const hours = Object.fromEntries(days.map((day) => [day, always])) as Record<"mon", [string, string][]>;
+    const { data: calendar } = await crm.createSupportCalendar({ name: "Always", timezone: "UTC", hours });
+    const { data: policy } = await crm.createSlaPolicy({
+      ...{ name: "By calendar", sequence: 0, ticket_types: ["problem"], calendar_id: calendar.id },
+      ...{ first_response_minutes: 60, resolution_minutes: 600 },
+    });
+    await settle();
+    const ticket = await open({ ticket_type: "PROBLEM" });
+    expect(await runs(ticket)).toEqual(["first_response running 60", "resolution running 600"]);
+    const holidays = [1, 2, 3].map((day) =>
+      new Date(Date.parse(ticket.created_at) + day * 1440 * MINUTE).toISOString().slice(0, 10),
+    );
+    await crm.updateSupportCalendar({ id: calendar.id, holidays: [ticket.created_at.slice(0, 10), ...holidays] });
+    await settle();
+    const { resolution_due_at } = await now(ticket);
+    expect(resolution_due_at?.slice(0, 10)).toBe(
+      new Date(Date.parse(ticket.created_at) + 4 * 1440 * MINUTE).toISOString().slice(0, 10),
+    );
+    expect((await sla(ticket)).clocks[0]?.skipped).toMatchObject([{ reason: "holiday" }]);
+    await crm.deleteTicket({ id: ticket.id });
+    await crm.deleteSlaPolicy({ id: policy.id });
   });
 });

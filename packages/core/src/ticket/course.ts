@@ -34,6 +34,10 @@ export function follow(
   return TicketClocks.follow(tx, before, after, { at, facts });
 }
 
+/** The ticket by the policies and calendars as they are now, though nothing has happened with it. */
+export const review = (tx: Transaction, ticket: TicketRecord): Promise<TicketRecord> =>
+  TicketClocks.follow(tx, ticket, ticket, { at: Clock.now(), facts: [], isReview: true });
+
 /** What a change of status is to the clocks of a ticket (docs/sla.md, Clocks). */
 export function factsBetween(before: TicketStatus | null, after: TicketStatus, at: string): Fact[] {
   if (before === null) return [{ at, type: "opened" }];

@@ -1,5 +1,5 @@
-import type { CustomerRecord } from "../customer/customer.entity.ts";
-import { Customers } from "../customer/customer.entity.ts";
+import { isDeepStrictEqual } from "node:util";
+import { type CustomerRecord, Customers } from "../customer/customer.entity.ts";
 import { aroundTheClock, SupportCalendar } from "../sla/calendar.ts";
 import { type Clock, clocksOf, type Fact } from "../sla/clock.rules.ts";
 import { type Asking, SlaPolicy } from "../sla/policy.ts";
@@ -10,6 +10,7 @@ import { keptFacts } from "./clock-facts.rules.ts";
 import { owedIn, pointsOf, type Slot, stoppedOf } from "./clock-points.rules.ts";
 import type { KeptTerms, Owing } from "./clock-state.ts";
 import { type OutcomeRecord, Outcomes, outcomeId } from "./outcome.entity.ts";
+import { isEnded } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
@@ -24,10 +25,11 @@ interface Terms extends KeptTerms {
   calendar: Calendar;
 }
 
-/** Whether a change may bring another policy: of what decides, at its birth, and when it comes back. */
+/** Whether a change may bring another policy: of what decides, at its birth, and when it comes back or is reopened. */
 const asksAnew = (before: TicketRecord | null, after: TicketRecord): boolean =>
   before === null ||
   (before.deleted_at !== null && after.deleted_at === null) ||
+  (isEnded(before.status) && !isEnded(after.status)) ||
   deciding.some((field) => before[field] !== after[field]);
 
 /** What has happened at an instant; `isReview` goes by policies and calendars as they are now, though nothing happened. */
@@ -87,21 +89,19 @@ export async function clocksAt(ticket: TicketRecord, at: string): Promise<{ cloc
   return { clocks: clocksIn(ticket.sla.facts, terms, at), terms };
 }
 
+/** Another process may have written what is later than here by some milliseconds. */
 const clocksIn = (facts: readonly Fact[], terms: Terms | null, at: string): Clock[] =>
-  terms
-    ? clocksOf(
-        facts,
-        [terms],
-        facts.reduce((latest, fact) => (fact.at > latest ? fact.at : latest), at),
-      )
-    : [];
+  terms ? clocksOf(facts, [terms], [at, ...facts.map((fact) => fact.at)].sort().at(-1) ?? at) : [];
 
+/** Those that hold from an instant on; what is as it was holds as long as it did. */
 async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | null> {
   const followed = await SlaPolicy.forTicket(await askingOf(ticket));
   if (!followed) return null;
-  const { choice, policy_id, targets, escalations, calendar } = followed;
-  const told = escalations.map(({ percent, notify }) => ({ percent, notify: [...notify] }));
-  return { from, policy_id, targets, escalations: told, calendar_id: choice.policy.calendar_id, calendar };
+  const { choice, policy_id, targets, calendar } = followed;
+  const escalations = followed.escalations.map(({ percent, notify }) => ({ percent, notify: [...notify] }));
+  const had = ticket.sla.terms;
+  const kept: KeptTerms = { from: had?.from ?? from, policy_id, calendar_id: choice.policy.calendar_id, targets, escalations };
+  return { ...kept, from: isDeepStrictEqual(kept, had) ? kept.from : from, calendar };
 }
 
 /** A ticket goes by the priority that somebody gave it, not by one to which routing has raised it. */

@@ -18,6 +18,9 @@ export const SLA_OUTCOME = kind("sla_outcome", "slo", {
   shown: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
 });
 
+/** Goes through the open tickets that a change elsewhere concerns. */
+export const TICKET_REVIEW = kind("ticket_review", "trv", { load: () => import("./review.entity.ts") });
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -36,7 +39,7 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME],
+  kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME, TICKET_REVIEW],
   grants: [ticketGrants],
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
   listens: {
@@ -50,6 +53,23 @@ export const ticket = domain({
         { actions: ["UpdateItem"], within: "throttle" },
       ],
       load: async () => (await import("./clock-acts.ts")).onDue,
+    },
+    "ticket-reviews": {
+      events: [
+        "sla_policy.created",
+        "sla_policy.updated",
+        "sla_policy.deleted",
+        "sla_policy.restored",
+        "support_calendar.updated",
+        "customer.updated",
+        "ticket_review.work_due",
+      ],
+      inTurns: true,
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
+        { actions: ["Query"], on: ["by_status", "by_related"] },
+      ],
+      load: async () => (await import("./review.ts")).hear,
     },
   },
   notifications: {
