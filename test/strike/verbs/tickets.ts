@@ -58,7 +58,13 @@ const reviewing = verb<{ id: string; customer_id: string; times: number }>({
   covers: { subscribers: ["ticket-reviews"], due: ["ticket_review"] },
   async open(scene) {
     await staffed(scene);
-    await scene.crm.createSlaPolicy({ name: "VIP", sequence: 0, is_vip: true, first_response_minutes: 30, resolution_minutes: 600 });
+    await scene.crm.createSlaPolicy({
+      name: "VIP",
+      sequence: 0,
+      is_vip: true,
+      first_response_minutes: 30,
+      resolution_minutes: 600,
+    });
   },
   async prepare(scene) {
     const customer_id = (await scene.crm.createCustomer({ name: "Hera Lines" })).data.id;
@@ -75,7 +81,9 @@ const reviewing = verb<{ id: string; customer_id: string; times: number }>({
   async check({ crm }, { id }) {
     const { data: ticket } = await crm.getTicket({ id });
     expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeGreaterThan(29 * MINUTE * 1000);
-    expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeLessThanOrEqual(30 * MINUTE * 1000);
+    expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeLessThanOrEqual(
+      30 * MINUTE * 1000,
+    );
     await crm.resolveTicket({ id });
   },
 });
