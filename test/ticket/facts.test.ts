@@ -1,7 +1,7 @@
 import { type Clock, clocksOf, type Fact } from "@crm/core/sla/clock.rules.ts";
 import { keptFacts, MOST_PAUSES } from "@crm/core/ticket/clock-facts.rules.ts";
 import type { KeptFact } from "@crm/core/ticket/clock-state.ts";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 /** What a ticket keeps of what happened says the same of what is owed as all that happened. */
