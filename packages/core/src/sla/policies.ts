@@ -61,6 +61,9 @@ export const defaults: readonly PolicyRecord[] = given.map(({ code, name, hours,
 
 const cached = new Cache<readonly PolicyRecord[]>(60);
 
+/** What is stored is read anew: for who acts on a change. */
+export const forget = (): void => cached.forget(useTenant());
+
 /** All of the tenant, deleted ones too; cached for up to a minute. */
 export const all = (): Promise<readonly PolicyRecord[]> => cached.get(useTenant(), readNow);
 
@@ -75,7 +78,7 @@ export async function readNow(): Promise<PolicyRecord[]> {
 /** A policy was written: this process goes by it. */
 export async function remembered(written: Promise<PolicyRecord>): Promise<PolicyRecord> {
   const policy = await written;
-  cached.forget(useTenant());
+  forget();
   return policy;
 }
 

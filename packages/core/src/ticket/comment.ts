@@ -37,7 +37,7 @@ export const add = fn(
       const ticket = await read(id);
       const tx = transaction();
       const comment = born(ticket, { ...said, from, is_public: from === "REQUESTER" || said.is_public, is_automatic: false });
-      follow(tx, ticket, comment);
+      await follow(tx, ticket, comment);
       return tx.create(Comments, comment).commit(comment);
     }),
 );
@@ -53,16 +53,13 @@ const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord 
   });
 
 /** What becomes of the ticket. */
-function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): void {
+async function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): Promise<void> {
   const at = comment.created_at;
   const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
   const after =
     comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
-  tx.replace(
-    Tickets,
-    ticket,
-    Tickets.computed(Records.nextVersion(ticket, Course.follow(tx, ticket, after, { said: saidBy(comment) }))),
-  );
+  const followed = await Course.follow(tx, ticket, after, { said: saidBy(comment) });
+  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, followed)));
 }
 
 /** What a comment is to the clocks; one that only staff read is nothing to them. */

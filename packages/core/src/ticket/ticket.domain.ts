@@ -11,6 +11,16 @@ export const TICKET = kind("ticket", "tic", {
 /** What was said about a ticket, to the requester or among staff. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), alone: true });
 
+/** How a clock of a ticket was judged. */
+export const SLA_OUTCOME = kind("sla_outcome", "slo", {
+  path: "/support/sla/violations",
+  load: () => import("./outcome.entity.ts"),
+  shown: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
+});
+
+/** Goes through the open tickets that a change elsewhere concerns. */
+export const TICKET_REVIEW = kind("ticket_review", "trv", { load: () => import("./review.entity.ts") });
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -29,10 +39,45 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT],
+  kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME, TICKET_REVIEW],
   grants: [ticketGrants],
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
+  listens: {
+    "ticket-clocks": {
+      events: ["ticket.sla_due"],
+      uses: ["domains", "mail", "secrets"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Users and teams of the tenant.
+        { actions: ["Query"], on: ["by_time"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./clock-acts.ts")).onDue,
+    },
+    "ticket-reviews": {
+      events: [
+        "sla_policy.created",
+        "sla_policy.updated",
+        "sla_policy.deleted",
+        "sla_policy.restored",
+        "support_calendar.updated",
+        "customer.updated",
+        "ticket_review.work_due",
+      ],
+      inTurns: true,
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
+        { actions: ["Query"], on: ["by_status", "by_related"] },
+      ],
+      load: async () => (await import("./review.ts")).hear,
+    },
+  },
+  notifications: {
+    ticket_sla_warning: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
+    ticket_sla_violated: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
+    ticket_escalated: { events: ["ticket.escalated"], load: async () => (await import("./ticket.notifications.ts")).escalated },
+  },
   bulk: {
     ticket: {
       write: ticketGrants.write,

@@ -8,10 +8,13 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
+import { metrics } from "../sla/policy.rules.ts";
+import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
-import { isEnded, ticketStatuses } from "./status.rules.ts";
+import { SlaState } from "./clock-state.ts";
+import { ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
 /** How it came in (seed 001). */
@@ -83,6 +86,19 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
+  given_priority_id: z.string().describe("Its priority as somebody gave it: routing may have raised it"),
+  sla_policy_id: id(SLA_POLICY).nullable(),
+  first_response_due_at: instant().nullable(),
+  next_response_due_at: instant().nullable().describe("While a later message waits for its answer"),
+  resolution_due_at: instant().nullable(),
+  next_due_at: instant().nullable().describe("The earliest of what is owed still"),
+  is_sla_paused: z.boolean(),
+  is_sla_violated: z.boolean(),
+  sla_violations: z.number().int().describe("Clocks of it that were violated"),
+  escalation_level: z.number().int().describe("0; 1 to its owner, 2 to a manager, 3 to a director"),
+  escalation_metric: z.enum(metrics).nullable().describe("The clock that escalated it; null by hand"),
+  sla: SlaState,
+  sla_attention_at: instant().nullable(),
 });
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
@@ -115,6 +131,13 @@ export const Tickets = new Collection<TicketRecord>({
     "last_comment_at",
     "last_activity_date",
     "tags",
+    "first_response_due_at",
+    "next_response_due_at",
+    "resolution_due_at",
+    "next_due_at",
+    "is_sla_paused",
+    "is_sla_violated",
+    "escalation_level",
   ],
   indexes: {
     by_time: by(),
@@ -124,7 +147,7 @@ export const Tickets = new Collection<TicketRecord>({
     by_class: by("priority_id"),
     by_outcome: by("team_id", { sparse: true }),
     by_rank: by("personal_key_id", { sparse: true }),
-    by_date: orderedBy(({ awaiting_since, status }) => (isEnded(status) ? null : awaiting_since)),
+    by_date: orderedBy(({ next_due_at }) => next_due_at),
   },
   owner: "assigned_to_id",
   shares: ({ team_id, customer_owner_id }) => [team_id, customer_owner_id].filter((one) => one !== null),
@@ -138,8 +161,11 @@ export const Tickets = new Collection<TicketRecord>({
     channel: { field: "channel" },
     is_resolved: { field: "is_resolved" },
     is_escalated: { field: "is_escalated" },
+    is_sla_violated: { field: "is_sla_violated" },
   },
-  sorts: { awaiting_since: "by_date" },
+  sorts: { next_due_at: "by_date" },
+  clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
+  internal: ["sla", "sla_attention_at"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],
@@ -148,6 +174,7 @@ export const Tickets = new Collection<TicketRecord>({
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
     resolved: (after, before) => after.is_resolved && !before?.is_resolved,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
+    sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },
   sensitivity: "confidential",

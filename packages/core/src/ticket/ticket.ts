@@ -44,12 +44,12 @@ import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
-import { Directory } from "../user/directory.ts";
-import { Teams } from "../user/team.entity.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { unborn } from "./clock-state.ts";
 import { Course } from "./course.ts";
 import { Full } from "./load.ts";
+import { managerOf } from "./recipients.ts";
 import { type Decision, Router } from "./router.ts";
 import { MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
@@ -58,7 +58,7 @@ import { channels, fields, Stored, type TicketRecord, Tickets } from "./ticket.e
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
-export const Info = Stored.extend({ custom_fields: CustomFields.shown("ticket") });
+export const Info = Stored.omit({ sla: true, sla_attention_at: true }).extend({ custom_fields: CustomFields.shown("ticket") });
 export const Row = rowOf(Stored, Tickets.definition.row);
 
 /** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
@@ -113,7 +113,7 @@ async function written(input: Input, ticket_number: string): Promise<TicketRecor
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    const followed = Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
+    const followed = await Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
     try {
       return await tx.create(Tickets, followed).commit(followed);
     } catch (error) {
@@ -221,6 +221,17 @@ async function bornOf(
     satisfaction_comments: null,
     last_comment_at: null,
     last_activity_date: null,
+    given_priority_id: whole.priority_id,
+    ...{
+      sla: unborn,
+      sla_attention_at: null,
+      sla_policy_id: null,
+      sla_violations: 0,
+      is_sla_paused: false,
+      is_sla_violated: false,
+    },
+    ...{ first_response_due_at: null, next_response_due_at: null, resolution_due_at: null, next_due_at: null },
+    ...{ escalation_level: 0, escalation_metric: null },
   });
 }
 
@@ -306,9 +317,11 @@ interface Said {
 const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
   Records.change(Tickets, wanted, async (current, tx) => {
     const own = { ...how, current: current.custom_fields };
-    const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
-    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
-    const after = moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
+    const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(asked, current));
+    const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
+    const next = { ...current, ...whole, given_priority_id };
+    const after = moved(await givenTo(await ofCustomer(tx, next, current), said.assigned_to_id), said);
     return Course.follow(tx, current, after);
   });
 
@@ -412,27 +425,17 @@ export const escalate = fn(
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
       const escalated_to_id = to_id ?? (await managerOf(current));
-      return { ...current, is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_reason: reason };
+      const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_metric: null };
+      return { ...current, ...escalated, escalation_reason: reason };
     }),
 );
 
-/** Of the assignee, else of the team in whose queue it stands. */
-async function managerOf({ assigned_to_id, team_id }: TicketRecord): Promise<string | null> {
-  const standing = assigned_to_id === null ? undefined : (await Directory.standingsOf([assigned_to_id])).get(assigned_to_id);
-  const team = standing?.team ?? (team_id ? await Records.load(Teams, team_id, { live: true }) : undefined);
-  return User.firstOwner([standing?.manager_id ?? null, team?.manager_id ?? null]);
-}
-
 export const remove = fn(One, ({ id: wanted }) =>
-  Records.remove(Tickets, wanted, (current, tx) => {
-    return Course.follow(tx, current, { ...current, deleted_at: Clock.now() });
-  }),
+  Records.remove(Tickets, wanted, (current, tx) => Course.follow(tx, current, { ...current, deleted_at: Clock.now() })),
 );
 
 export const restore = fn(One, ({ id: wanted }) =>
-  Records.restore(Tickets, wanted, (current, tx) => {
-    return Course.follow(tx, current, { ...current, deleted_at: null });
-  }),
+  Records.restore(Tickets, wanted, (current, tx) => Course.follow(tx, current, { ...current, deleted_at: null })),
 );
 
 /** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
