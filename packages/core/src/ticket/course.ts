@@ -1,6 +1,10 @@
+import { Clock } from "../kernel/clock.ts";
+import { useSettings } from "../kernel/context.ts";
 import type { Fact } from "../sla/clock.rules.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Load } from "./load.ts";
+import { Queue } from "./queue.ts";
+import { remembered } from "./standing.rules.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
@@ -22,7 +26,8 @@ export interface How {
 /** The ticket as it is written; null is before it was made, or once it is gone. */
 export function follow(tx: Transaction, before: TicketRecord | null, after: TicketRecord, { most }: How = {}): TicketRecord {
   Load.move(tx, before, after, most);
-  return after;
+  Queue.move(tx, before, after);
+  return { ...after, ...remembered(before, after, Clock.now(), useSettings().timezone) };
 }
 
 /** What a change of status is to the clocks of a ticket (docs/sla.md, Clocks). */

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
@@ -10,6 +11,9 @@ export const TICKET = kind("ticket", "tic", {
 
 /** What was said about a ticket, to the requester or among staff. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), alone: true });
+
+/** What is done by itself for many tickets at a time. */
+export const TICKET_DUTY = kind("ticket_duty", "tdu", { derived: true, load: () => import("./duty.entity.ts") });
 
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
@@ -23,15 +27,47 @@ export const ticketGrants = grants(
     work: [...agents, "SALES_REP", "USER"],
     delete: leaders,
     assign: agents,
+    /** How agents do and how tickets were kept, as far as they see whose they are. */
+    report: [...agents, "ANALYST"],
   },
   { asked: ["assign"] },
 );
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_DUTY],
   grants: [ticketGrants],
-  rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
+  rules: { ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting },
+  listens: {
+    "ticket-queue": {
+      events: [
+        "ticket.queued",
+        "ticket.released",
+        "user.created",
+        "user.updated",
+        "user.restored",
+        "availability.created",
+        "availability.updated",
+        "ticket_duty.queue_due",
+      ],
+      inTurns: true,
+      table: [...walking, { actions: ["Query"] }],
+      load: async () => (await import("./queue.listener.ts")).offer,
+    },
+    "ticket-owners": {
+      events: [
+        "customer.assigned",
+        "customer.deleted",
+        "customer.restored",
+        "ticket.customer_changed",
+        "ticket.restored",
+        "ticket_duty.owners_due",
+      ],
+      inTurns: true,
+      table: [...walking, { actions: ["Query"], on: ["by_related"] }],
+      load: async () => (await import("./owners.listener.ts")).follow,
+    },
+  },
   bulk: {
     ticket: {
       write: ticketGrants.write,

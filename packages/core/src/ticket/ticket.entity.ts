@@ -10,7 +10,9 @@ import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
-import { isEnded, ticketStatuses } from "./status.rules.ts";
+import { handled } from "./handled.rules.ts";
+import { passedOver } from "./routing.rules.ts";
+import { holderOf, isEnded, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
 /** What it is about (seed 002, ticket_type); its category is the tenant's own. */
@@ -54,7 +56,18 @@ export const Routing = z.object({
   rule_id: id(RULE),
   rule_number: z.number().int(),
   target_at: instant().describe("By the clock on the wall"),
-  routed_at: instant(),
+  raised_from: z.string().nullable().describe("The priority that was asked for, where routing raised it"),
+  routed_at: instant().describe("When it was last offered to agents"),
+  considered: z
+    .array(
+      z.object({
+        agent_id: id(USER),
+        department_match: z.boolean(),
+        load: z.number().int().describe("Tickets that they held"),
+        passed_over: oneOf(passedOver).nullable().describe("Why they could not have it"),
+      }),
+    )
+    .describe("The first 10 agents, in the order in which they are asked"),
 });
 
 /** A resolution stays when the ticket is reopened (seed 001, ticket_resolutions). */
@@ -66,6 +79,9 @@ export const Resolution = z.object({
   reopened_by: actor().nullable(),
   reopened_because: z.string().nullable(),
 });
+
+/** Who answered or resolved it first, and when: what agents' figures are made of. */
+const Done = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
 
 export const Stored = z.object({
   ticket_number: z.string(),
@@ -96,6 +112,9 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
+  standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
+  answered: Done.nullable(),
+  resolved: Done.nullable(),
 });
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
@@ -160,7 +179,12 @@ export const Tickets = new Collection<TicketRecord>({
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
     resolved: (after, before) => after.is_resolved && !before?.is_resolved,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
+    customer_changed: (after, before) => before !== undefined && before.customer_id !== after.customer_id,
+    released: (after, before) => holderOf(before) !== null && holderOf(before) !== holderOf(after),
+    queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },
+  sums: handled,
+  internal: ["standings", "answered", "resolved"],
   sensitivity: "confidential",
 });
