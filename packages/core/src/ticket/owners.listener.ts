@@ -51,7 +51,7 @@ const bringUp = (id: string): Promise<void> =>
     const customer_owner_id = await ownerOf(ticket.customer_id ?? null);
     if (ticket.customer_owner_id === customer_owner_id) return;
     const tx = transaction();
-    const followed = Course.follow(tx, ticket, { ...ticket, customer_owner_id });
+    const followed = await Course.follow(tx, ticket, { ...ticket, customer_owner_id });
     await tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, followed))).commit(undefined);
   });
 

@@ -94,7 +94,7 @@ const give = ({ id, given_back_by }: Place): Promise<void> =>
     await Router.offered(all, async (agent, asked) => {
       if (agent === null) return;
       const tx = transaction();
-      const followed = Course.follow(tx, ticket, givenBy(ticket, agent, asked, Clock.now()), { most: MOST_HELD });
+      const followed = await Course.follow(tx, ticket, givenBy(ticket, agent, asked, Clock.now()), { most: MOST_HELD });
       await tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, followed))).commit(undefined);
     });
   });

@@ -15,6 +15,13 @@ export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import
 /** What is done by itself for many tickets at a time. */
 export const TICKET_DUTY = kind("ticket_duty", "tdu", { derived: true, load: () => import("./duty.entity.ts") });
 
+/** How a clock of a ticket was judged. */
+export const SLA_OUTCOME = kind("sla_outcome", "slo", {
+  path: "/support/sla/violations",
+  load: () => import("./outcome.entity.ts"),
+  shown: { label: "SLA violation", labels: "SLA violations", icon: "timer-off" },
+});
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -35,7 +42,7 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, TICKET_DUTY],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_DUTY, SLA_OUTCOME],
   grants: [ticketGrants],
   rules: { ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting },
   listens: {

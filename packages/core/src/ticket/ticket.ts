@@ -100,7 +100,7 @@ async function written(input: Input, ticket_number: string): Promise<TicketRecor
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    const followed = Course.follow(tx, null, ticket, { most });
+    const followed = await Course.follow(tx, null, ticket, { most });
     return tx.create(Tickets, followed).commit(followed);
   };
   if (input.assigned_to_id !== undefined) return write(born);

@@ -2,10 +2,20 @@ import { serves } from "../http/function.ts";
 import { articles } from "./articles.ts";
 import { inboundMails } from "./inbound-mails.ts";
 import { serviceLevels } from "./service-levels.ts";
+import { slaOutcomes } from "./sla-outcomes.ts";
 import { supportFigures } from "./support-figures.ts";
 import { tickets } from "./tickets.ts";
 
+const operations = [
+  ...tickets,
+  ...serviceLevels,
+  ...slaOutcomes,
+  ...articles,
+  ...inboundMails,
+  ...supportFigures,
+] as const;
+
 /** What customers ask for, who helps them, by when, and with what. */
-export const support = serves([...tickets, ...serviceLevels, ...articles, ...inboundMails, ...supportFigures] as const, {
+export const support = serves(operations, {
   uses: ["domains", "objects:mails:get"],
 });
