@@ -121,12 +121,12 @@ describe("a ticket that nobody is free for", () => {
   it("is not kept from an agent of its department by those that others wait for", async () => {
     const at = await desk(0, { department: "Pumps" });
     const { data: pumps } = await at.tenant.admin.createMaster({ kind: "ticket_categories", name: "Pumps" });
-    await at.tenant.admin.updateUser({ id: at.agent.id, status: "SUSPENDED" });
+    await at.tenant.admin.setUserStatus({ id: at.agent.id, status: "SUSPENDED" });
     await app.settle();
     const others = await Promise.all(Array.from({ length: 30 }, () => open(at)));
     const own = await open(at, { category_id: pumps.id });
     await app.settle();
-    await at.tenant.admin.updateUser({ id: at.agent.id, status: "ACTIVE" });
+    await at.tenant.admin.setUserStatus({ id: at.agent.id, status: "ACTIVE" });
     await app.settle();
     expect(await ownerOf(at, own.id)).toBe(at.agent.id);
     expect(await ownerOf(at, (others[0] as { id: string }).id)).toBe(null);
@@ -149,7 +149,7 @@ describe("a ticket that nobody is free for", () => {
     await app.settle();
     const published = publishedBy(app);
     for (const id of at.held.slice(0, 5)) await at.tenant.admin.resolveTicket({ id });
-    const [first] = waiting as [{ id: string }];
+    const first = waiting[0] as { id: string };
     const event: DomainEvent = {
       ...{ id: "evt_1", type: "ticket.queued", tenant_id: at.tenant.id, record_id: first.id, version: 1 },
       ...{ actor_id: at.tenant.userId, request_id: "req_1", at: new Date().toISOString(), changed: [] },

@@ -6,14 +6,7 @@ import { slaOutcomes } from "./sla-outcomes.ts";
 import { supportFigures } from "./support-figures.ts";
 import { tickets } from "./tickets.ts";
 
-const operations = [
-  ...tickets,
-  ...serviceLevels,
-  ...slaOutcomes,
-  ...articles,
-  ...inboundMails,
-  ...supportFigures,
-] as const;
+const operations = [...tickets, ...serviceLevels, ...slaOutcomes, ...articles, ...inboundMails, ...supportFigures] as const;
 
 /** What customers ask for, who helps them, by when, and with what. */
 export const support = serves(operations, {
