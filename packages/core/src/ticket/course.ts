@@ -1,7 +1,10 @@
 import { Clock } from "../kernel/clock.ts";
+import { useSettings } from "../kernel/context.ts";
 import type { Fact } from "../sla/clock.rules.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Load } from "./load.ts";
+import { Queue } from "./queue.ts";
+import { remembered } from "./standing.rules.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 import { TicketClocks } from "./ticket-clocks.ts";
@@ -29,9 +32,12 @@ export function follow(
   { most, said = [] }: How = {},
 ): Promise<TicketRecord> {
   Load.move(tx, before, after, most);
-  const at = said[0]?.at ?? (before === null ? after.created_at : Clock.now());
+  Queue.move(tx, before, after);
+  const now = Clock.now();
+  const at = said[0]?.at ?? (before === null ? after.created_at : now);
   const facts = [...said, ...factsBetween(before?.status ?? null, after.status, at)];
-  return TicketClocks.follow(tx, before, after, { at, facts });
+  const standing = { ...after, ...remembered(before, after, now, useSettings().timezone) };
+  return TicketClocks.follow(tx, before, standing, { at, facts });
 }
 
 /** The ticket by the policies and calendars as they are now, though nothing has happened with it. */

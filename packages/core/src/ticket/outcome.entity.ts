@@ -7,6 +7,7 @@ import { type Metric, metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
+import { kept } from "./report.rules.ts";
 import { SLA_OUTCOME, TICKET } from "./ticket.domain.ts";
 
 /** How a clock of a ticket was judged (seed 001, `sla_violations`; docs/sla.md, Outcomes). */
@@ -29,6 +30,7 @@ export const Stored = z.object({
   judged_at: instant().describe("When it was violated, or met"),
   target_seconds: z.number().int().describe("Of working time"),
   over_seconds: z.number().int().nullable().describe("Working time behind the target; null while it grows"),
+  judged_day: z.string().describe("The day of judged_at in the tenant's time zone, as that was then"),
 });
 
 export type OutcomeRecord = z.output<typeof Stored> & BaseRecord;
@@ -47,6 +49,7 @@ export const Outcomes = new Collection<OutcomeRecord>({
   },
   seenWith: "ticket_id",
   parent: "ticket_id",
+  sums: kept,
   time: "judged_at",
   filters: {
     state: { index: "by_status", field: "state" },

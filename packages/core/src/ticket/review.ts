@@ -14,7 +14,7 @@ import { Course } from "./course.ts";
 import { type ReviewRecord, Reviews } from "./review.entity.ts";
 import { isEnded, ticketStatuses } from "./status.rules.ts";
 import { TICKET_REVIEW } from "./ticket.domain.ts";
-import { type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { partitionsOfCustomer, type TicketRecord, Tickets } from "./ticket.entity.ts";
 
 /**
  * What changes elsewhere moves the clocks of open tickets: a policy, a calendar's hours, a customer who becomes a VIP or another tier. A walk
@@ -78,7 +78,7 @@ const partitionsOf = ({ customer_id }: ReviewRecord): Partition[] =>
     ? ticketStatuses
         .filter((status) => !isEnded(status))
         .map((status) => ({ index: "by_status", facets: { life: "live", status } }))
-    : [{ index: "by_related", facets: { life: "live", customer_id, is_resolved: "false" } }];
+    : partitionsOfCustomer(customer_id, { isEnded: false });
 
 const reviewed = (id: string): Promise<void> =>
   retryOnConflict(async () => {

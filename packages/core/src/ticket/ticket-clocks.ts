@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type CustomerRecord, Customers } from "../customer/customer.entity.ts";
+import { useSettings } from "../kernel/context.ts";
+import { dayIn } from "../kernel/zone.ts";
 import { aroundTheClock, SupportCalendar } from "../sla/calendar.ts";
 import { type Clock, clocksOf, type Fact } from "../sla/clock.rules.ts";
 import { type Asking, SlaPolicy } from "../sla/policy.ts";
@@ -110,7 +112,7 @@ export async function askingOf(ticket: TicketRecord): Promise<Asking> {
   const customer: CustomerRecord | undefined = customer_id ? await Records.load(Customers, customer_id) : undefined;
   return {
     ...{ priority_id: given_priority_id, category_id, urgency_level_id },
-    ticket_type: ticket_type?.toLowerCase() ?? null,
+    ticket_type,
     customer_tier: customer?.tier ?? null,
     is_vip: customer?.vip_status ?? false,
   };
@@ -200,6 +202,7 @@ export async function judge(
       ...{ ticket_id: after.id, metric, state, policy_id, agent_id, team_id, category_id, priority_id, customer_id },
       ...{ started_at, due_at, target_seconds, judged_at, stopped_at: stopped?.stopped_at ?? null },
       over_seconds: stopped ? overOf(stopped, terms) : null,
+      judged_day: dayIn(useSettings().timezone, judged_at),
     },
     { id },
   );

@@ -1,6 +1,7 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
+import { walking } from "../kernel/uses.ts";
 
 export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
@@ -10,6 +11,9 @@ export const TICKET = kind("ticket", "tic", {
 
 /** What was said about a ticket, to the requester or among staff. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), alone: true });
+
+/** What is done by itself for many tickets at a time. */
+export const TICKET_DUTY = kind("ticket_duty", "tdu", { derived: true, load: () => import("./duty.entity.ts") });
 
 /** How a clock of a ticket was judged. */
 export const SLA_OUTCOME = kind("sla_outcome", "slo", {
@@ -33,16 +37,18 @@ export const ticketGrants = grants(
     work: [...agents, "SALES_REP", "USER"],
     delete: leaders,
     assign: agents,
+    /** How agents do and how tickets were kept, as far as they see whose they are. */
+    report: [...agents, "ANALYST"],
   },
   { asked: ["assign"] },
 );
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, SLA_OUTCOME, TICKET_REVIEW],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW],
   grants: [ticketGrants],
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
-  rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
+  rules: { ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting },
   listens: {
     "ticket-clocks": {
       events: ["ticket.sla_due"],
@@ -71,6 +77,34 @@ export const ticket = domain({
         { actions: ["Query"], on: ["by_status", "by_related"] },
       ],
       load: async () => (await import("./review.ts")).hear,
+    },
+    "ticket-queue": {
+      events: [
+        "ticket.queued",
+        "ticket.released",
+        "user.created",
+        "user.updated",
+        "user.restored",
+        "availability.created",
+        "availability.updated",
+        "ticket_duty.queue_due",
+      ],
+      inTurns: true,
+      table: [...walking, { actions: ["Query"] }],
+      load: async () => (await import("./queue.listener.ts")).offer,
+    },
+    "ticket-owners": {
+      events: [
+        "customer.assigned",
+        "customer.deleted",
+        "customer.restored",
+        "ticket.customer_changed",
+        "ticket.restored",
+        "ticket_duty.owners_due",
+      ],
+      inTurns: true,
+      table: [...walking, { actions: ["Query"], on: ["by_related"] }],
+      load: async () => (await import("./owners.listener.ts")).follow,
     },
   },
   notifications: {

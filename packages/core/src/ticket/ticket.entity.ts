@@ -11,10 +11,13 @@ import { RULE } from "../rule/rule.domain.ts";
 import { metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
+import type { Partition } from "../storage/read/query.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { SlaState } from "./clock-state.ts";
-import { ticketStatuses } from "./status.rules.ts";
+import { handled } from "./handled.rules.ts";
+import { passedOver } from "./routing.rules.ts";
+import { holderOf, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
 /** How it came in (seed 001). */
@@ -45,7 +48,18 @@ export const Routing = z.object({
   rule_id: id(RULE),
   rule_number: z.number().int(),
   target_at: instant().describe("By the clock on the wall"),
-  routed_at: instant(),
+  raised_from: z.string().nullable().describe("The priority that was asked for, where routing raised it"),
+  routed_at: instant().describe("When it was last offered to agents"),
+  considered: z
+    .array(
+      z.object({
+        agent_id: id(USER),
+        department_match: z.boolean(),
+        load: z.number().int().describe("Tickets that they held"),
+        passed_over: oneOf(passedOver).nullable().describe("Why they could not have it"),
+      }),
+    )
+    .describe("The first 10 agents, in the order in which they are asked"),
 });
 
 /** A resolution stays when the ticket is reopened (seed 001, ticket_resolutions). */
@@ -57,6 +71,9 @@ export const Resolution = z.object({
   reopened_by: actor().nullable(),
   reopened_because: z.string().nullable(),
 });
+
+/** Who answered or resolved it first, and when: what agents' figures are made of. */
+const Done = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
 
 export const Stored = z.object({
   ticket_number: z.string(),
@@ -99,7 +116,13 @@ export const Stored = z.object({
   escalation_metric: z.enum(metrics).nullable().describe("The clock that escalated it; null by hand"),
   sla: SlaState,
   sla_attention_at: instant().nullable(),
+  standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
+  answered: Done.nullable(),
+  resolved: Done.nullable(),
 });
+
+/** What the ticket is kept by, and nobody is shown. */
+export const internal = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 
@@ -165,7 +188,6 @@ export const Tickets = new Collection<TicketRecord>({
   },
   sorts: { next_due_at: "by_date" },
   clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
-  internal: ["sla", "sla_attention_at"],
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],
@@ -175,7 +197,19 @@ export const Tickets = new Collection<TicketRecord>({
     resolved: (after, before) => after.is_resolved && !before?.is_resolved,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
     sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
+    customer_changed: (after, before) => before !== undefined && before.customer_id !== after.customer_id,
+    released: (after, before) => holderOf(before) !== null && holderOf(before) !== holderOf(after),
+    queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },
+  sums: handled,
+  internal,
   sensitivity: "confidential",
 });
+
+/** Where the tickets of a customer stand: those that have ended apart from the others. */
+export const partitionsOfCustomer = (customer_id: string, { isEnded }: { isEnded?: boolean } = {}): Partition[] =>
+  (isEnded === undefined ? ["false", "true"] : [String(isEnded)]).map((is_resolved) => ({
+    index: "by_related",
+    facets: { customer_id, is_resolved },
+  }));

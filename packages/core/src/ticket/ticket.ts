@@ -48,17 +48,18 @@ import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
 import { unborn } from "./clock-state.ts";
 import { Course } from "./course.ts";
-import { Full } from "./load.ts";
 import { managerOf } from "./recipients.ts";
 import { type Decision, Router } from "./router.ts";
-import { MOST_HELD } from "./routing.rules.ts";
+import { givenBy, MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
 import { ticketGrants } from "./ticket.domain.ts";
-import { channels, fields, Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { channels, fields, internal, partitionsOfCustomer, Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
-export const Info = Stored.omit({ sla: true, sla_attention_at: true }).extend({ custom_fields: CustomFields.shown("ticket") });
+const hidden = Object.fromEntries(internal.map((field) => [field, true])) as Record<(typeof internal)[number], true>;
+
+export const Info = Stored.omit(hidden).extend({ custom_fields: CustomFields.shown("ticket") });
 export const Row = rowOf(Stored, Tickets.definition.row);
 
 /** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
@@ -102,34 +103,21 @@ export const create = fn(
 
 const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
-/** Tries agent after agent: whoever is full by the time of the write is passed over. */
 async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
   const parties = await partiesOf(input);
   const born = await bornOf(input, ticket_number, parties);
-  const isRouted = input.assigned_to_id === undefined;
-  const agents = isRouted ? await Router.agentsFor(born.category_id) : [];
-  for (const agent of [...agents.map(({ id }) => id), null]) {
-    const ticket = isRouted ? taken(born, agent) : born;
+  const write = async (ticket: TicketRecord, most?: number): Promise<TicketRecord> => {
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    const followed = await Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
-    try {
-      return await tx.create(Tickets, followed).commit(followed);
-    } catch (error) {
-      if (!(error instanceof Full)) throw error;
-    }
-  }
-  throw new Error("Nobody refuses what nobody is given");
+    const followed = await Course.follow(tx, null, ticket, { most });
+    return tx.create(Tickets, followed).commit(followed);
+  };
+  if (input.assigned_to_id !== undefined) return write(born);
+  return Router.offered(await Router.consider(born.category_id), (agent, asked) =>
+    write(givenBy(born, agent, asked, born.created_at), MOST_HELD),
+  );
 }
-
-/** Seed 002 sets what an agent has been given IN_PROGRESS; with nobody free it waits, OPEN, in its queue. */
-const taken = (ticket: TicketRecord, agent: string | null): TicketRecord => ({
-  ...ticket,
-  assigned_to_id: agent,
-  assigned_at: agent === null ? null : ticket.created_at,
-  status: agent === null ? "OPEN" : "IN_PROGRESS",
-});
 
 interface Parties {
   customer: CustomerRecord | undefined;
@@ -203,7 +191,7 @@ async function bornOf(
     assigned_at: owner === null ? null : now,
     status: owner === null ? "NEW" : "OPEN",
     status_changed_at: now,
-    routing: decision ? routingOf(decision) : null,
+    routing: decision ? await routingOf(decision, whole.priority_id) : null,
     is_answered: false,
     first_response_at: null,
     awaiting_since: now,
@@ -232,12 +220,17 @@ async function bornOf(
     },
     ...{ first_response_due_at: null, next_response_due_at: null, resolution_due_at: null, next_due_at: null },
     ...{ escalation_level: 0, escalation_metric: null },
+    standings: [],
+    answered: null,
+    resolved: null,
   });
 }
 
-function routingOf({ reason, raised_by, rule_id, rule_number, target_hours }: Decision): NonNullable<TicketRecord["routing"]> {
-  const ms = Clock.ms();
-  return { reason, raised_by, rule_id, rule_number, target_at: Clock.after(target_hours * 3600, ms), routed_at: Clock.now() };
+async function routingOf(decision: Decision, asked: string): Promise<NonNullable<TicketRecord["routing"]>> {
+  const { reason, raised_by, rule_id, rule_number, target_hours, level } = decision;
+  const raised_from = (await Router.raised(asked, level)) === asked ? null : asked;
+  const target_at = Clock.after(target_hours * 3600, Clock.ms());
+  return { reason, raised_by, rule_id, rule_number, target_at, raised_from, routed_at: Clock.now(), considered: [] };
 }
 
 type Checked = Filled<typeof fields> & { priority_id: string };
@@ -440,10 +433,13 @@ export const restore = fn(One, ({ id: wanted }) =>
 
 /** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
 export async function openOf(customer: string, most: number): Promise<TicketRecord[]> {
-  const partition = { index: "by_related", facets: { customer_id: customer, is_resolved: "false" } } as const;
   const open: TicketRecord[] = [];
   let count = 0;
-  for await (const row of merged(Tickets, [partition], { order: "desc", after: undefined, chunk: most })) {
+  for await (const row of merged(Tickets, partitionsOfCustomer(customer, { isEnded: false }), {
+    order: "desc",
+    after: undefined,
+    chunk: most,
+  })) {
     open.push(Tickets.fromRow(row));
     if (open.length === most || ++count >= MOST_READ) break;
   }

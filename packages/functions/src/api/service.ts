@@ -3,9 +3,12 @@ import { articles } from "./articles.ts";
 import { inboundMails } from "./inbound-mails.ts";
 import { serviceLevels } from "./service-levels.ts";
 import { slaOutcomes } from "./sla-outcomes.ts";
+import { supportFigures } from "./support-figures.ts";
 import { tickets } from "./tickets.ts";
 
+const operations = [...tickets, ...serviceLevels, ...slaOutcomes, ...articles, ...inboundMails, ...supportFigures] as const;
+
 /** What customers ask for, who helps them, by when, and with what. */
-export const service = serves([...tickets, ...serviceLevels, ...slaOutcomes, ...articles, ...inboundMails] as const, {
+export const service = serves(operations, {
   uses: ["domains", "objects:mails:get"],
 });
