@@ -5597,7 +5597,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "tickets: a report counts others' outcomes",
-    at: "ticket/report#read",
+    at: "sla-report#read",
     change: edit("await useContext().visible()", '"all" as const'),
     tests: "test/ticket/report.test.ts",
   },

@@ -98,7 +98,7 @@ describe("routing", () => {
     const definition = {
       cases: [
         { reason: "Bugs first", when: { ticket_types: ["BUG_REPORT"] }, target_hours: 8 },
-        { reason: "Standard routing based on priority", when: {}, target_hours: 48 },
+        { reason: "Standard routing based on priority", when: { ticket_types: null }, target_hours: 48 },
       ],
     };
     const { data: draft } = await tenant.admin.createRuleVersion({ kind: "ticket_routing", definition } as never);

@@ -4,7 +4,7 @@ import { metrics } from "@crm/core/sla/policy.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { type OutcomeRecord, Outcomes, outcomeId, states } from "@crm/core/ticket/outcome.entity.ts";
-import { shareKept } from "@crm/core/ticket/report.rules.ts";
+import { shareKept } from "@crm/core/ticket/sla-report.rules.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -7,7 +7,7 @@ import { type Metric, metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
-import { kept } from "./report.rules.ts";
+import { kept } from "./sla-report.rules.ts";
 import { SLA_OUTCOME, TICKET } from "./ticket.domain.ts";
 
 /** How a clock of a ticket was judged (seed 001, `sla_violations`; docs/sla.md, Outcomes). */

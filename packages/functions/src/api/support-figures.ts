@@ -1,5 +1,5 @@
 import { Agents } from "@crm/core/ticket/agents.ts";
-import { SlaReport } from "@crm/core/ticket/report.ts";
+import { SlaReport } from "@crm/core/ticket/sla-report.ts";
 import { TicketDays } from "@crm/core/ticket/snapshots.ts";
 import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
 import { operation } from "../http/operation.ts";

@@ -9,7 +9,16 @@ import { all as allPolicies } from "../sla/policies.ts";
 import { NONE } from "../storage/table/collection.ts";
 import { Directory } from "../user/directory.ts";
 import { daysAsked, period } from "./period.ts";
-import { cellsIn, type Dimension, dimensions, EVERYBODY, placesOf, shareKept, type Tally, talliesBy } from "./report.rules.ts";
+import {
+  cellsIn,
+  type Dimension,
+  dimensions,
+  EVERYBODY,
+  placesOf,
+  shareKept,
+  type Tally,
+  talliesBy,
+} from "./sla-report.rules.ts";
 import { SLA_OUTCOME } from "./ticket.domain.ts";
 
 /** How service levels were kept, from counters (decisions, Tickets): no ticket is read, and only whose tickets the caller sees counts. */
@@ -84,4 +93,4 @@ async function labelsOf(by: Group, keys: readonly string[]): Promise<ReadonlyMap
   return new Map();
 }
 
-export * as SlaReport from "./report.ts";
+export * as SlaReport from "./sla-report.ts";
