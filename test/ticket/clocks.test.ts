@@ -321,9 +321,12 @@ describe("who has to act", () => {
 });
 
 describe("a violation", () => {
-  it("is seen by whoever sees its ticket, and by nobody else", async () => {
+  it("is seen by whoever sees its ticket, and told and shown to nobody else", async () => {
     const own = await signUp(app, { visibility: "own" });
-    const [one, other] = [await addUser(app, own, "SUPPORT_AGENT"), await addUser(app, own, "SUPPORT_AGENT")];
+    // Above the agent, though without a role that sees what others have.
+    const above = await addUser(app, own, "USER");
+    const one = await addUser(app, own, "SUPPORT_AGENT", { manager_id: above.id });
+    const other = await addUser(app, own, "SUPPORT_AGENT");
     await own.admin.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 240 });
     const asked = { subject: "A leak", description: "It drips.", requester: { email: "bo@customer.example" } };
     const { data: ticket } = await own.admin.createTicket({ ...asked, assigned_to_id: one.id });
@@ -341,6 +344,8 @@ describe("a violation", () => {
     await expect(stranger.getSlaViolation({ id })).rejects.toMatchObject({ status: 404 });
     await expect(stranger.getTicketSla({ id: ticket.id })).rejects.toMatchObject({ status: 404 });
     await expect(crm.getSlaViolation({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await (await asUser(above)).listNotifications({})).data).toEqual([]);
+    expect((await (await asUser(one)).listNotifications({ type: "ticket_sla_violated" })).data).toHaveLength(1);
     const judgedAt = String(seen[0]?.judged_at);
     const before = { to: new Date(Date.parse(judgedAt) - 1000).toISOString() };
     expect((await (await asUser(one)).listSlaViolations(before)).data).toEqual([]);
