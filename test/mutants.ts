@@ -5998,9 +5998,15 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ticket/clocks.test.ts",
   },
   {
-    name: "tickets: what is told of a clock is told of each clock",
+    name: "tickets: two who tell the same are heard twice",
     at: "clock-acts#tell",
-    change: edit("/${metric}/", "/"),
+    change: edit("Date.parse(at)", "Clock.ms()"),
+    tests: "test/ticket/clocks.test.ts",
+  },
+  {
+    name: "tickets: levels are told to who does not see the ticket",
+    at: "clock-acts#tell",
+    change: without("isSeenBy"),
     tests: "test/ticket/clocks.test.ts",
   },
   {

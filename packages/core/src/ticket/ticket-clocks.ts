@@ -72,10 +72,11 @@ export async function follow(
 export function standing(ticket: TicketRecord, clocks: readonly Clock[]): TicketRecord {
   const { response, resolution } = ticket.sla;
   const owed = [response, resolution].flatMap((each) => (each && !each.stopped_at ? [each.due_at] : []));
+  const judgedDue = ticket.sla.terms ? ticket.first_response_due_at : null;
   const [next_due_at = null] = owed.filter((due_at) => due_at !== null).sort();
   return {
     ...ticket,
-    first_response_due_at: response?.metric === "first_response" ? response.due_at : ticket.first_response_due_at,
+    first_response_due_at: response?.metric === "first_response" ? response.due_at : judgedDue,
     next_response_due_at: response?.metric === "next_response" ? response.due_at : null,
     resolution_due_at: resolution?.due_at ?? null,
     next_due_at,
