@@ -43,7 +43,7 @@ const open = async (more: object = {}): Promise<Ticket> => {
 };
 const now = async ({ id }: { id: string }) => (await crm.getTicket({ id })).data;
 const goTo = ({ created_at }: Ticket, minutes: number) =>
-  app.setClock({ now: new Date(Date.parse(created_at) + minutes * MINUTE + 500).toISOString() });
+  app.setClock({ now: new Date(Math.floor(Date.parse(created_at) / 1000) * 1000 + minutes * MINUTE + 500).toISOString() });
 const pass = async (ticket: Ticket, minutes: number) => {
   goTo(ticket, minutes);
   await sweepAndAct(app);
