@@ -1,6 +1,7 @@
 import type { Fact } from "../sla/clock.rules.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Load } from "./load.ts";
+import { requireUnmerged } from "./merged.rules.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
@@ -10,7 +11,7 @@ import type { TicketRecord } from "./ticket.entity.ts";
  */
 
 /** What was said, by whom: what no field of the ticket tells. */
-export type Said = Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" | "merged_into" }>;
+export type Said = Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" }> | { at: string; type: "merged_into" };
 
 export interface How {
   /** What was said in this change. */
@@ -21,6 +22,7 @@ export interface How {
 
 /** The ticket as it is written; null is before it was made, or once it is gone. */
 export function follow(tx: Transaction, before: TicketRecord | null, after: TicketRecord, { most }: How = {}): TicketRecord {
+  requireUnmerged(before, after);
   Load.move(tx, before, after, most);
   return after;
 }

@@ -67,6 +67,17 @@ export const Resolution = z.object({
   reopened_because: z.string().nullable(),
 });
 
+/** What it has to do with other tickets (docs/tickets.md, Merging, Splitting, Related). */
+const relations = {
+  merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
+  merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
+  split_from_id: id(TICKET).nullable(),
+  related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
+};
+
+/** Of a ticket that has nothing to do with others yet. */
+export const unrelated = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
+
 export const Stored = z.object({
   ticket_number: z.string(),
   ...storedOf(fields),
@@ -96,6 +107,7 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
+  ...relations,
 });
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
@@ -128,6 +140,8 @@ export const Tickets = new Collection<TicketRecord>({
     "last_comment_at",
     "last_activity_date",
     "tags",
+    "parent_ticket_id",
+    "merged_into_id",
   ],
   indexes: {
     by_time: by(),
@@ -158,7 +172,8 @@ export const Tickets = new Collection<TicketRecord>({
   events: {
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
-    resolved: (after, before) => after.is_resolved && !before?.is_resolved,
+    resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
+    merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },

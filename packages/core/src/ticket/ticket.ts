@@ -49,7 +49,7 @@ import { type Decision, Router } from "./router.ts";
 import { MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
 import { ticketGrants } from "./ticket.domain.ts";
-import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes } from "./ticket.entity.ts";
+import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes, unrelated } from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
@@ -71,7 +71,7 @@ export const Create = z.strictObject({
   custom_fields: CustomFields.given("ticket", "whole"),
 });
 
-type Input = z.output<typeof Create>;
+export type Input = z.output<typeof Create>;
 
 /** A ticket that nobody asks for is of nobody. */
 async function requireRequester({ requester, personal_key_id, customer_id, contact_id }: Partial<Input>): Promise<void> {
@@ -90,7 +90,7 @@ export const create = fn(
   requireRequester,
 );
 
-const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
+export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
 /** Tries agent after agent: whoever is full by the time of the write is passed over. */
 async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
@@ -121,7 +121,7 @@ const taken = (ticket: TicketRecord, agent: string | null): TicketRecord => ({
   status: agent === null ? "OPEN" : "IN_PROGRESS",
 });
 
-interface Parties {
+export interface Parties {
   customer: CustomerRecord | undefined;
   contact_id: string | null;
   person: Resolution | undefined;
@@ -162,7 +162,8 @@ async function resolved(requester: Input["requester"], personal_key_id: string |
   return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
-async function bornOf(
+/** A ticket that is not written yet, as the rule of routing has it. */
+export async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
   { customer, contact_id, personal_key_id }: Parties,
@@ -211,6 +212,7 @@ async function bornOf(
     satisfaction_comments: null,
     last_comment_at: null,
     last_activity_date: null,
+    ...unrelated,
   });
 }
 
@@ -285,7 +287,7 @@ export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, st
 );
 
 /** What is said of a ticket beside its fields. */
-interface Said {
+export interface Said {
   assigned_to_id?: string | null | undefined;
   custom_fields?: CustomFields.Given;
   status?: TicketStatus | undefined;
@@ -293,14 +295,24 @@ interface Said {
   reason?: string | null | undefined;
 }
 
-const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
-  Records.change(Tickets, wanted, async (current, tx) => {
-    const own = { ...how, current: current.custom_fields };
-    const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
-    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
-    const after = moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
-    return Course.follow(tx, current, after);
-  });
+type Changes = Partial<Filled<typeof fields>>;
+
+const edit = (wanted: string, input: Changes, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
+  Records.change(Tickets, wanted, async (current, tx) => Course.follow(tx, current, await edited(tx, current, input, said, how)));
+
+/** The ticket as it is after changes that hold; its course follows. */
+export async function edited(
+  tx: Transaction,
+  current: TicketRecord,
+  input: Changes,
+  said: Said,
+  how: CustomFields.How,
+): Promise<TicketRecord> {
+  const own = { ...how, current: current.custom_fields };
+  const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+  const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
+  return moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
+}
 
 /** Another customer brings their owner. */
 async function ofCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
@@ -397,12 +409,13 @@ export const escalate = fn(
     to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
   }),
   ({ id: wanted, reason, to_id }) =>
-    Records.change(Tickets, wanted, async (current) => {
+    Records.change(Tickets, wanted, async (current, tx) => {
       if (isEnded(current.status))
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
       const escalated_to_id = to_id ?? (await managerOf(current));
-      return { ...current, is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_reason: reason };
+      const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_reason: reason };
+      return Course.follow(tx, current, { ...current, ...escalated });
     }),
 );
 

@@ -7,7 +7,6 @@ import { crud } from "./crud.ts";
 import { linksOf } from "./links.ts";
 
 const output = recordOf("Ticket", Ticket.Info);
-const comment = recordOf("TicketComment", Comment.Info);
 const links = linksOf(Tickets);
 const changes = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
@@ -77,7 +76,7 @@ export const tickets = [
     description: "An answer of the requester reopens what was resolved, or closed within 30 days.",
     verb: Comment.add,
     status: 201,
-    output: comment,
+    output: recordOf("TicketCommentAdded", Comment.Added),
   }),
   operation({
     name: "listTicketComments",
