@@ -11,6 +11,14 @@ export const TICKET = kind("ticket", "tic", {
 /** What was said about a ticket, to the requester or among staff. */
 export const TICKET_COMMENT = kind("ticket_comment", "tco", { load: () => import("./comment.entity.ts"), alone: true });
 
+/** Several changes and a comment, which agents make of tickets at once. */
+export const TICKET_MACRO = kind("ticket_macro", "tma", {
+  path: "/support/macros",
+  alone: true,
+  load: () => import("./macro.entity.ts"),
+  shown: { icon: "wand" },
+});
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -29,7 +37,7 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO],
   grants: [ticketGrants],
   rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
   bulk: {

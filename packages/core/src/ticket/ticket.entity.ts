@@ -8,8 +8,9 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy, type Place } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
+import { queued } from "./queues.rules.ts";
 import { isEnded, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
@@ -112,6 +113,12 @@ export const Stored = z.object({
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 
+/** The place of what stands below a ticket. */
+export const below = (parent: string) => ["parent", parent] as const;
+
+const placesOf = ({ parent_ticket_id, created_at }: TicketRecord): Place[] =>
+  parent_ticket_id === null ? [] : [{ under: below(parent_ticket_id), at: created_at }];
+
 export const Tickets = new Collection<TicketRecord>({
   kind: TICKET,
   schema: Stored,
@@ -147,9 +154,10 @@ export const Tickets = new Collection<TicketRecord>({
     by_time: by(),
     by_owner: by("assigned_to_id"),
     by_status: by("status"),
-    by_related: by("customer_id", { sparse: true }),
+    by_related: by("customer_id", { sparse: true, splitBy: { field: "is_resolved", values: ["false", "true"] } }),
     by_class: by("priority_id"),
     by_outcome: by("team_id", { sparse: true }),
+    by_rank: orderedBy(({ is_resolved, created_at }) => (is_resolved ? null : created_at), "personal_key_id", { sparse: true }),
     by_date: orderedBy(({ awaiting_since, status }) => (isEnded(status) ? null : awaiting_since)),
   },
   owner: "assigned_to_id",
@@ -159,6 +167,7 @@ export const Tickets = new Collection<TicketRecord>({
     status: { index: "by_status", field: "status" },
     priority: { index: "by_class", field: "priority_id" },
     team: { index: "by_outcome", field: "team_id" },
+    parent: { field: "parent_ticket_id", separate: true },
     category: { field: "category_id" },
     type: { field: "ticket_type" },
     channel: { field: "channel" },
@@ -166,6 +175,8 @@ export const Tickets = new Collection<TicketRecord>({
     is_escalated: { field: "is_escalated" },
   },
   sorts: { awaiting_since: "by_date" },
+  places: { of: placesOf, since: 1 },
+  sums: queued,
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],

@@ -43,12 +43,13 @@ import { Directory } from "../user/directory.ts";
 import { Teams } from "../user/team.entity.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { listBelow, requireParent } from "./children.ts";
 import { Course } from "./course.ts";
 import { Full } from "./load.ts";
 import { type Decision, Router } from "./router.ts";
 import { MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
-import { ticketGrants } from "./ticket.domain.ts";
+import { TICKET, ticketGrants } from "./ticket.domain.ts";
 import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes, unrelated } from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
@@ -228,8 +229,7 @@ async function checked(next: Checked, current?: TicketRecord): Promise<Checked> 
   const own = ["customer_id", "contact_id", "parent_ticket_id"];
   const resolvedNow = await Master.resolveAll(fields, next, current, { own });
   const parent = next.parent_ticket_id;
-  if (parent && parent !== current?.parent_ticket_id && !(await Records.isShown(Tickets.kind, parent)))
-    throw invalid("parent_ticket_id", "No such ticket");
+  if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
 }
 
@@ -251,6 +251,7 @@ const filters = {
   type: oneOf(ticketTypes).optional(),
   channel: oneOf(channels).optional(),
   team: id(TEAM).optional(),
+  parent: id(TICKET).optional().describe("The ticket below which they stand"),
   is_resolved: query.boolean().optional(),
   is_escalated: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
@@ -259,7 +260,10 @@ const filters = {
 
 export const Query = listSchema(Tickets, filters);
 
-export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => listRecords(Tickets, await asked(input)));
+export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
+  const query = await asked(input);
+  return input.parent === undefined ? listRecords(Tickets, query) : listBelow(input.parent, query);
+});
 
 /** What a list of tickets is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {

@@ -3,9 +3,13 @@ import { articles } from "./articles.ts";
 import { inboundMails } from "./inbound-mails.ts";
 import { serviceLevels } from "./service-levels.ts";
 import { ticketDesk } from "./ticket-desk.ts";
+import { ticketMacros } from "./ticket-macros.ts";
 import { tickets } from "./tickets.ts";
 
 /** What customers ask for, who helps them, by when, and with what. */
-export const support = serves([...tickets, ...ticketDesk, ...serviceLevels, ...articles, ...inboundMails] as const, {
-  uses: ["domains", "objects:mails:get"],
-});
+export const support = serves(
+  [...tickets, ...ticketDesk, ...ticketMacros, ...serviceLevels, ...articles, ...inboundMails] as const,
+  {
+    uses: ["domains", "objects:mails:get"],
+  },
+);

@@ -1,5 +1,7 @@
 import { TicketMerge } from "@crm/core/ticket/merge.ts";
 import { Presence } from "@crm/core/ticket/presence.ts";
+import { Queues } from "@crm/core/ticket/queues.ts";
+import { RelatedTickets } from "@crm/core/ticket/related.ts";
 import { TicketSplit } from "@crm/core/ticket/split.ts";
 import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
 import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
@@ -32,6 +34,43 @@ export const ticketDesk = [
     verb: TicketSplit.split,
     status: 201,
     ...changes,
+  }),
+  operation({
+    name: "relateTickets",
+    method: "POST",
+    path: "/support/tickets/{id}/related",
+    summary: "Link another ticket with this one, both ways",
+    verb: RelatedTickets.relate,
+    ...changes,
+  }),
+  operation({
+    name: "unrelateTickets",
+    method: "DELETE",
+    path: "/support/tickets/{id}/related",
+    summary: "Link another ticket with this one no more",
+    verb: RelatedTickets.unrelate,
+    ...changes,
+  }),
+  operation({
+    name: "listRelatedTickets",
+    method: "GET",
+    path: "/support/tickets/{id}/related",
+    summary: "What a ticket has to do with others",
+    description: "Only those that the caller sees.",
+    verb: RelatedTickets.list,
+    output: RelatedTickets.Related,
+    ...present,
+  }),
+  operation({
+    name: "listTicketQueues",
+    method: "GET",
+    path: "/support/queues",
+    summary: "What waits in the queue of each team",
+    description: "By counters, of the tickets that lists show the caller.",
+    tag: "Tickets",
+    access: ticketGrants.work,
+    verb: Queues.list,
+    output: z.array(Queues.Queue),
   }),
   operation({
     name: "watchTicket",
