@@ -5915,7 +5915,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "desk: a merge leaves its agent what they held",
-    at: "ticket/merge#merge",
+    at: "ticket/merge-tickets#merge",
     change: edit(
       'Course.follow(tx, other, mergedInto(other, survivor, at), { said: [{ at, type: "merged_into" }] })',
       "mergedInto(other, survivor, at)",
@@ -5924,7 +5924,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "desk: a merge writes over what came between",
-    at: "ticket/merge#merge",
+    at: "ticket/merge-tickets#merge",
     change: edit("tx.replace(Tickets, other,", "tx.create(Tickets,"),
     tests: "test/ticket/merge.test.ts",
   },
@@ -5969,5 +5969,65 @@ export const mutants: readonly Mutant[] = [
     at: "ticket/presence#beat",
     change: edit('"ends_at > :now"', '"ends_at > :now OR attribute_exists(ends_at)"'),
     tests: "test/ticket/presence.test.ts",
+  },
+  {
+    name: "desk: a macro says its comment without its changes",
+    at: "ticket/macro-use#holding",
+    change: edit("throw broken(name, error.details);", "throw error;"),
+    tests: "test/ticket/macro.test.ts",
+  },
+  {
+    name: "desk: a macro waits for a customer whom it answers too late",
+    at: "ticket/macro-use#outcome",
+    change: edit("comment ? Comment.heard(current, comment.record) : current", "current"),
+    tests: "test/ticket/macro.test.ts",
+  },
+  {
+    name: "desk: anybody uses a private macro",
+    at: "ticket/macro-use#macroNamed",
+    change: edit("Records.find(", "Records.load("),
+    tests: "test/ticket/macro.test.ts",
+  },
+  {
+    name: "desk: a macro of everyone's is changed by anyone",
+    at: "ticket/macro#requireOwn",
+    change: edit("macro.created_by === useActorId()", "true"),
+    tests: "test/ticket/macro.test.ts",
+  },
+  {
+    name: "desk: a macro takes off tags of its own spelling alone",
+    at: "ticket/macro-use#tagsBy",
+    change: edit("!removed.has(tagKey(tag))", "!remove_tags.includes(tag)"),
+    tests: "test/ticket/macro.test.ts",
+  },
+  {
+    name: "desk: a ticket stands below itself",
+    at: "ticket/children#requireParent",
+    change: edit("above === own", "false"),
+    tests: "test/ticket/related.test.ts",
+  },
+  {
+    name: "desk: everybody sees what is below a ticket",
+    at: "ticket/children#seenIn",
+    change: edit("return { rows: await Visible.among(Tickets, all), bound: false };", "return { rows: all, bound: false };"),
+    tests: "test/ticket/related.test.ts",
+  },
+  {
+    name: "desk: a link is one-sided",
+    at: "ticket/related#relate",
+    change: edit("write(tx, other, [...other.related_ids, current.id]);", ""),
+    tests: "test/ticket/related.test.ts",
+  },
+  {
+    name: "desk: queues count what is over",
+    at: "ticket/queues.rules#queued",
+    change: edit("if (isEnded(status)) return noSums;", ""),
+    tests: "test/ticket/related.test.ts",
+  },
+  {
+    name: "desk: queues tell of tickets that are not shown",
+    at: "ticket/queues#list",
+    change: edit('visible === "all" ? [EVERYBODY] : [...visible]', "[EVERYBODY]"),
+    tests: "test/ticket/related.test.ts",
   },
 ];

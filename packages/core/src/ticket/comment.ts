@@ -9,7 +9,7 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type CommentRecord, Comments, fields, SHOWN, Stored } from "./comment.entity.ts";
 import { Course } from "./course.ts";
-import { survivorOf } from "./merge.ts";
+import { survivorOf } from "./merge-tickets.ts";
 import { Presence } from "./presence.ts";
 import { isEnded } from "./status.rules.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";

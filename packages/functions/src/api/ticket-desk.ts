@@ -1,4 +1,4 @@
-import { TicketMerge } from "@crm/core/ticket/merge.ts";
+import { TicketMerge } from "@crm/core/ticket/merge-tickets.ts";
 import { Presence } from "@crm/core/ticket/presence.ts";
 import { Queues } from "@crm/core/ticket/queues.ts";
 import { RelatedTickets } from "@crm/core/ticket/related.ts";

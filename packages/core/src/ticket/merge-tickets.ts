@@ -44,4 +44,4 @@ export async function survivorOf(ticket: TicketRecord): Promise<TicketRecord> {
   return survivor;
 }
 
-export * as TicketMerge from "./merge.ts";
+export * as TicketMerge from "./merge-tickets.ts";
