@@ -244,6 +244,24 @@ describe("the clocks of a ticket", () => {
   });
 });
 
+describe("a merge", () => {
+  it("gives nobody more time: the survivor owes what the other owed, since when it did", async () => {
+    const older = await open();
+    goTo(older, 40);
+    const newer = await open();
+    await actions.answer(newer.id);
+    await crm.mergeTickets({ id: newer.id, ticket_id: older.id });
+    expect((await sla(newer)).clocks.map(({ metric, started_at }) => [metric, started_at])).toEqual([
+      ["next_response", older.created_at],
+      ["resolution", older.created_at],
+    ]);
+    const shown = await now(newer);
+    expect(since(older, shown.next_response_due_at)).toBe(30);
+    expect(since(older, shown.resolution_due_at)).toBe(240);
+    expect((await sla(older)).clocks).toEqual([]);
+  });
+});
+
 describe("who has to act", () => {
   it("is told level by level, each once, and the ticket is escalated", async () => {
     const ticket = await open();

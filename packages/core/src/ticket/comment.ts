@@ -9,6 +9,8 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type CommentRecord, Comments, fields, SHOWN, Stored } from "./comment.entity.ts";
 import { Course } from "./course.ts";
+import { survivorOf } from "./merge-tickets.ts";
+import { Presence } from "./presence.ts";
 import { isEnded } from "./status.rules.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { read, reopenedAt } from "./ticket.ts";
@@ -19,6 +21,9 @@ import { read, reopenedAt } from "./ticket.ts";
  */
 
 export const Info = Stored;
+export const Added = Info.extend({
+  also_answering: z.array(Presence.Present).describe("Colleagues who write an answer right now"),
+});
 export const Row = rowOf(Stored, Comments.definition.row);
 
 /** Days after its closing within which an answer of the requester reopens a ticket. */
@@ -34,17 +39,19 @@ export const add = fn(
   }),
   ({ id, from, ...said }) =>
     retryOnConflict(async () => {
-      const ticket = await read(id);
+      const ticket = await survivorOf(await read(id));
+      const also_answering = (await Presence.othersAt(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = born(ticket, { ...said, from, is_public: from === "REQUESTER" || said.is_public, is_automatic: false });
       await follow(tx, ticket, comment);
-      return tx.create(Comments, comment).commit(comment);
+      return tx.create(Comments, comment).commit({ ...comment, also_answering });
     }),
 );
 
 type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic">;
 
-const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord =>
+/** Not written yet. */
+export const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord =>
   Records.born(Comments, {
     ...said,
     excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
@@ -52,18 +59,22 @@ const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord 
     person_id: said.from === "REQUESTER" ? personal_key_id : null,
   });
 
-/** What becomes of the ticket. */
-async function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): Promise<void> {
+/** Joins the transaction with what becomes of the ticket. */
+export async function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): Promise<void> {
+  const after = await Course.follow(tx, ticket, heard(ticket, comment), { said: saidBy(comment) });
+  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, after)));
+}
+
+/** The ticket as it is after a comment; its course follows. */
+export function heard(ticket: TicketRecord, comment: CommentRecord): TicketRecord {
   const at = comment.created_at;
   const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
-  const after =
-    comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
-  const followed = await Course.follow(tx, ticket, after, { said: saidBy(comment) });
-  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, followed)));
+  if (comment.from === "REQUESTER") return asked(seen, at);
+  return comment.from === "AGENT" && comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
 }
 
 /** What a comment is to the clocks; one that only staff read is nothing to them. */
-function saidBy({ created_at: at, from, is_public, is_automatic }: CommentRecord): Course.Said[] {
+export function saidBy({ created_at: at, from, is_public, is_automatic }: CommentRecord): Course.Said[] {
   if (from === "REQUESTER") return [{ at, type: "requester_message", is_automatic }];
   return from === "AGENT" && is_public ? [{ at, type: "agent_answer", is_automatic }] : [];
 }
@@ -90,10 +101,10 @@ function asked(ticket: TicketRecord, at: string): TicketRecord {
 
 const Query = listSchema(Comments, {}).extend({ id: text(64) });
 
-/** Of a ticket that the caller sees. */
+/** Of a ticket that the caller sees, with what was said about those merged into it. */
 export const list = fn(Query, async ({ id, ...asking }) => {
-  const { id: ticket } = await read(id);
-  return listRecords(Comments, { ...queryOf(Comments, asking), parent: ticket });
+  const { id: parent, merged_ids } = await read(id);
+  return listRecords(Comments, { ...queryOf(Comments, asking), parent, joined: merged_ids });
 });
 
 export * as Comment from "./comment.ts";

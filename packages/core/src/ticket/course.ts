@@ -3,6 +3,7 @@ import { useSettings } from "../kernel/context.ts";
 import type { Fact } from "../sla/clock.rules.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Load } from "./load.ts";
+import { requireUnmerged } from "./merged.rules.ts";
 import { Queue } from "./queue.ts";
 import { remembered } from "./standing.rules.ts";
 import { isEnded, type TicketStatus } from "./status.rules.ts";
@@ -15,7 +16,7 @@ import { TicketClocks } from "./ticket-clocks.ts";
  */
 
 /** What was said, by whom: what no field of the ticket tells. */
-export type Said = Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" | "merged_into" }>;
+export type Said = Extract<Fact, { type: "requester_message" | "agent_answer" | "merged" }> | { at: string; type: "merged_into" };
 
 export interface How {
   /** What was said in this change. */
@@ -31,6 +32,7 @@ export function follow(
   after: TicketRecord,
   { most, said = [] }: How = {},
 ): Promise<TicketRecord> {
+  requireUnmerged(before, after);
   Load.move(tx, before, after, most);
   Queue.move(tx, before, after);
   const now = Clock.now();

@@ -30,6 +30,8 @@ const standing = ["vip_status", "tier"];
 export async function hear(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return onWork(event);
   const { type, record_id } = event;
+  // Customers that are joined move their tickets, and nothing else of these.
+  if (type === "ticket.customer_changed") return reviewed(record_id);
   if (type === "customer.updated") return concerns(event, standing) ? ask(record_id) : undefined;
   if (type !== "support_calendar.updated" || concerns(event, hours)) await ask(null);
 }

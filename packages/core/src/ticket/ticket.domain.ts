@@ -25,6 +25,14 @@ export const SLA_OUTCOME = kind("sla_outcome", "slo", {
 /** Goes through the open tickets that a change elsewhere concerns. */
 export const TICKET_REVIEW = kind("ticket_review", "trv", { load: () => import("./review.entity.ts") });
 
+/** Several changes and a comment, which agents make of tickets at once. */
+export const TICKET_MACRO = kind("ticket_macro", "tma", {
+  path: "/support/macros",
+  alone: true,
+  load: () => import("./macro.entity.ts"),
+  shown: { icon: "wand" },
+});
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -45,7 +53,7 @@ export const ticketGrants = grants(
 
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW],
   grants: [ticketGrants],
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: { ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting },
@@ -69,6 +77,7 @@ export const ticket = domain({
         "sla_policy.restored",
         "support_calendar.updated",
         "customer.updated",
+        "ticket.customer_changed",
         "ticket_review.work_due",
       ],
       inTurns: true,

@@ -12,10 +12,11 @@ import { metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import type { Partition } from "../storage/read/query.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { type BaseRecord, by, Collection, orderedBy, type Place, type Sums } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { SlaState } from "./clock-state.ts";
 import { handled } from "./handled.rules.ts";
+import { queued } from "./queues.rules.ts";
 import { passedOver } from "./routing.rules.ts";
 import { holderOf, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
@@ -75,6 +76,17 @@ export const Resolution = z.object({
 /** Who answered or resolved it first, and when: what agents' figures are made of. */
 const Done = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
 
+/** What it has to do with other tickets (docs/tickets.md, Merging, Splitting, Related). */
+const relations = {
+  merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
+  merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
+  split_from_id: id(TICKET).nullable(),
+  related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
+};
+
+/** Of a ticket that has nothing to do with others yet. */
+export const unrelated = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
+
 export const Stored = z.object({
   ticket_number: z.string(),
   ...storedOf({ ...fields, priority_id: master(PRIORITIES) }),
@@ -119,12 +131,21 @@ export const Stored = z.object({
   standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
   answered: Done.nullable(),
   resolved: Done.nullable(),
+  ...relations,
 });
 
 /** What the ticket is kept by, and nobody is shown. */
 export const internal = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
+
+/** The place of what stands below a ticket. */
+export const below = (parent: string) => ["parent", parent] as const;
+
+const joined = (one: Sums, other: Sums): Sums => ({ ...one, beside: one.beside ? joined(one.beside, other) : other });
+
+const placesOf = ({ parent_ticket_id, created_at }: TicketRecord): Place[] =>
+  parent_ticket_id === null ? [] : [{ under: below(parent_ticket_id), at: created_at }];
 
 export const Tickets = new Collection<TicketRecord>({
   kind: TICKET,
@@ -161,6 +182,8 @@ export const Tickets = new Collection<TicketRecord>({
     "is_sla_paused",
     "is_sla_violated",
     "escalation_level",
+    "parent_ticket_id",
+    "merged_into_id",
   ],
   indexes: {
     by_time: by(),
@@ -179,6 +202,7 @@ export const Tickets = new Collection<TicketRecord>({
     status: { index: "by_status", field: "status" },
     priority: { index: "by_class", field: "priority_id" },
     team: { index: "by_outcome", field: "team_id" },
+    parent: { field: "parent_ticket_id", separate: true },
     category: { field: "category_id" },
     type: { field: "ticket_type" },
     channel: { field: "channel" },
@@ -188,13 +212,15 @@ export const Tickets = new Collection<TicketRecord>({
   },
   sorts: { next_due_at: "by_date" },
   clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
+  places: { of: placesOf, since: 1 },
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],
   events: {
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
-    resolved: (after, before) => after.is_resolved && !before?.is_resolved,
+    resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
+    merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
     sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
     customer_changed: (after, before) => before !== undefined && before.customer_id !== after.customer_id,
@@ -202,7 +228,7 @@ export const Tickets = new Collection<TicketRecord>({
     queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },
-  sums: handled,
+  sums: (ticket) => joined(handled(ticket), queued(ticket)),
   internal,
   sensitivity: "confidential",
 });

@@ -46,14 +46,24 @@ import { retryOnConflict, type Transaction, transaction } from "../storage/write
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { listBelow, requireParent } from "./children.ts";
 import { unborn } from "./clock-state.ts";
 import { Course } from "./course.ts";
 import { managerOf } from "./recipients.ts";
 import { type Decision, Router } from "./router.ts";
 import { givenBy, MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
-import { ticketGrants } from "./ticket.domain.ts";
-import { channels, fields, internal, partitionsOfCustomer, Stored, type TicketRecord, Tickets } from "./ticket.entity.ts";
+import { TICKET, ticketGrants } from "./ticket.domain.ts";
+import {
+  channels,
+  fields,
+  internal,
+  partitionsOfCustomer,
+  Stored,
+  type TicketRecord,
+  Tickets,
+  unrelated,
+} from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
@@ -82,7 +92,7 @@ export const Create = z
   })
   .meta(anyOf(asking));
 
-type Input = z.output<typeof Create>;
+export type Input = z.output<typeof Create>;
 
 /** A ticket that nobody asks for is of nobody. */
 async function requireRequester(input: Partial<Input>): Promise<void> {
@@ -101,7 +111,7 @@ export const create = fn(
   requireRequester,
 );
 
-const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
+export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
 async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
   const parties = await partiesOf(input);
@@ -119,7 +129,7 @@ async function written(input: Input, ticket_number: string): Promise<TicketRecor
   );
 }
 
-interface Parties {
+export interface Parties {
   customer: CustomerRecord | undefined;
   contact_id: string | null;
   person: Resolution | undefined;
@@ -160,7 +170,8 @@ async function resolved(requester: Input["requester"], personal_key_id: string |
   return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
-async function bornOf(
+/** A ticket that is not written yet, as the rule of routing has it. */
+export async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
   { customer, contact_id, personal_key_id }: Parties,
@@ -223,6 +234,7 @@ async function bornOf(
     standings: [],
     answered: null,
     resolved: null,
+    ...unrelated,
   });
 }
 
@@ -240,8 +252,7 @@ async function checked(next: Checked, current?: TicketRecord): Promise<Checked> 
   const own = ["customer_id", "contact_id", "parent_ticket_id"];
   const resolvedNow = await Master.resolveAll(fields, next, current, { own });
   const parent = next.parent_ticket_id;
-  if (parent && parent !== current?.parent_ticket_id && !(await Records.isShown(Tickets.kind, parent)))
-    throw invalid("parent_ticket_id", "No such ticket");
+  if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
 }
 
@@ -263,6 +274,7 @@ const filters = {
   type: oneOf(ticketTypes).optional(),
   channel: oneOf(channels).optional(),
   team: id(TEAM).optional(),
+  parent: id(TICKET).optional().describe("The ticket below which they stand"),
   is_resolved: query.boolean().optional(),
   is_escalated: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
@@ -271,7 +283,10 @@ const filters = {
 
 export const Query = listSchema(Tickets, filters);
 
-export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => listRecords(Tickets, await asked(input)));
+export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
+  const query = await asked(input);
+  return input.parent === undefined ? listRecords(Tickets, query) : listBelow(input.parent, query);
+});
 
 /** What a list of tickets is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
@@ -299,7 +314,7 @@ export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, st
 );
 
 /** What is said of a ticket beside its fields. */
-interface Said {
+export interface Said {
   assigned_to_id?: string | null | undefined;
   custom_fields?: CustomFields.Given;
   status?: TicketStatus | undefined;
@@ -307,16 +322,26 @@ interface Said {
   reason?: string | null | undefined;
 }
 
-const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
-  Records.change(Tickets, wanted, async (current, tx) => {
-    const own = { ...how, current: current.custom_fields };
-    const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
-    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(asked, current));
-    const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
-    const next = { ...current, ...whole, given_priority_id };
-    const after = moved(await givenTo(await ofCustomer(tx, next, current), said.assigned_to_id), said);
-    return Course.follow(tx, current, after);
-  });
+type Changes = Partial<Filled<typeof fields>>;
+
+const edit = (wanted: string, input: Changes, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
+  Records.change(Tickets, wanted, async (current, tx) => Course.follow(tx, current, await edited(tx, current, input, said, how)));
+
+/** The ticket as it is after changes that hold; its course follows. */
+export async function edited(
+  tx: Transaction,
+  current: TicketRecord,
+  input: Changes,
+  said: Said,
+  how: CustomFields.How,
+): Promise<TicketRecord> {
+  const own = { ...how, current: current.custom_fields };
+  const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+  const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(asked, current));
+  const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
+  const next = { ...current, ...whole, given_priority_id };
+  return moved(await givenTo(await ofCustomer(tx, next, current), said.assigned_to_id), said);
+}
 
 /** Another customer brings their owner. */
 async function ofCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
@@ -413,13 +438,13 @@ export const escalate = fn(
     to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
   }),
   ({ id: wanted, reason, to_id }) =>
-    Records.change(Tickets, wanted, async (current) => {
+    Records.change(Tickets, wanted, async (current, tx) => {
       if (isEnded(current.status))
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
       const escalated_to_id = to_id ?? (await managerOf(current));
       const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_metric: null };
-      return { ...current, ...escalated, escalation_reason: reason };
+      return Course.follow(tx, current, { ...current, ...escalated, escalation_reason: reason });
     }),
 );
 

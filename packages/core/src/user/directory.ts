@@ -76,6 +76,9 @@ export async function teamsOf(territory: string): Promise<{ team: TeamRecord; us
     .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => named(a.display_name, b.display_name)) }));
 }
 
+/** All teams. */
+export const teams = async (): Promise<readonly TeamRecord[]> => (await everyone()).teams;
+
 /** The team of a user; undefined for who is in none. */
 export const teamOf = async (id: string): Promise<string | undefined> => (await everyone()).users.get(id)?.team_id ?? undefined;
 

@@ -4,9 +4,20 @@ import { inboundMails } from "./inbound-mails.ts";
 import { serviceLevels } from "./service-levels.ts";
 import { slaOutcomes } from "./sla-outcomes.ts";
 import { supportFigures } from "./support-figures.ts";
+import { ticketDesk } from "./ticket-desk.ts";
+import { ticketMacros } from "./ticket-macros.ts";
 import { tickets } from "./tickets.ts";
 
-const operations = [...tickets, ...serviceLevels, ...slaOutcomes, ...articles, ...inboundMails, ...supportFigures] as const;
+const operations = [
+  ...tickets,
+  ...ticketDesk,
+  ...ticketMacros,
+  ...serviceLevels,
+  ...slaOutcomes,
+  ...articles,
+  ...inboundMails,
+  ...supportFigures,
+] as const;
 
 /** What customers ask for, who helps them, by when, and with what. */
 export const service = serves(operations, {

@@ -8,7 +8,6 @@ import { exporting } from "./files.ts";
 import { linksOf, ticketCommentLinks } from "./links.ts";
 
 const output = recordOf("Ticket", Ticket.Info);
-const comment = recordOf("TicketComment", Comment.Info);
 const links = linksOf(Tickets);
 const changes = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
@@ -87,7 +86,7 @@ export const tickets = [
     description: "An answer of the requester reopens what was resolved, or closed within 30 days.",
     verb: Comment.add,
     status: 201,
-    output: comment,
+    output: recordOf("TicketCommentAdded", Comment.Added),
     links: ticketCommentLinks,
   }),
   operation({
