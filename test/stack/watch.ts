@@ -47,6 +47,7 @@ const named = {
   files: "dead_letters",
   domains: "domains",
   auditDays: "audit_days",
+  inboundDomain: "inbound_domain",
   fonts: "fonts",
 } as const;
 

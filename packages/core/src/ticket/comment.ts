@@ -42,22 +42,45 @@ export const add = fn(
     }),
 );
 
-type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic">;
+type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
+  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation">>;
 
-const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord =>
-  Records.born(Comments, {
-    ...said,
-    excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
-    ticket_id: id,
-    person_id: said.from === "REQUESTER" ? personal_key_id : null,
-  });
+/** What was said, not yet written; what the requester is to read waits to be mailed. */
+export const born = (
+  { id, personal_key_id }: Pick<TicketRecord, "id" | "personal_key_id">,
+  said: Said,
+  options: { id?: string } = {},
+): CommentRecord =>
+  Records.born(
+    Comments,
+    {
+      person_id: said.from === "REQUESTER" ? personal_key_id : null,
+      inbound_mail_id: null,
+      attachment_ids: [],
+      explanation: null,
+      ...said,
+      excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
+      ticket_id: id,
+      delivery:
+        said.is_public && said.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
+    },
+    options,
+  );
 
-/** What becomes of the ticket. */
-function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): void {
+const later = (one: string | null, other: string): string => (one !== null && one > other ? one : other);
+
+/** What becomes of the ticket; `also` is what else the comment tells of it. */
+export function follow(
+  tx: Transaction,
+  ticket: TicketRecord,
+  comment: CommentRecord,
+  also: Partial<Pick<TicketRecord, "mail">> = {},
+): void {
   const at = comment.created_at;
-  const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
-  const after =
-    comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
+  const last = { last_comment_at: later(ticket.last_comment_at, at), last_activity_date: later(ticket.last_activity_date, at) };
+  const seen = { ...ticket, ...also, ...last };
+  const isCounted = comment.is_public && !comment.is_automatic;
+  const after = !isCounted ? seen : comment.from === "REQUESTER" ? asked(seen, at) : answered(seen, at);
   tx.replace(
     Tickets,
     ticket,
@@ -79,12 +102,16 @@ const answered = (ticket: TicketRecord, at: string): TicketRecord => ({
   awaiting_since: null,
 });
 
+/** Whether an answer of the requester comes too late to reopen it. */
+export const isOver = ({ closed_at }: Pick<TicketRecord, "closed_at">, at: string): boolean =>
+  closed_at !== null && Clock.after(REOPENS_DAYS * 86_400, Date.parse(closed_at)) < at;
+
 /** A message of the requester: it waits since the oldest that has no answer, and what was over or waited for it goes on. */
 function asked(ticket: TicketRecord, at: string): TicketRecord {
   const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? at };
   if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
   if (!isEnded(ticket.status)) return next;
-  if (ticket.closed_at !== null && Clock.after(REOPENS_DAYS * 86_400, Date.parse(ticket.closed_at)) < at)
+  if (isOver(ticket, at))
     throw conflict(`The ticket was closed more than ${REOPENS_DAYS} days ago: open another, with it as parent_ticket_id`, [
       { field: "id", message: "CLOSED" },
     ]);

@@ -31,7 +31,44 @@ export const ticket = domain({
   name: "ticket",
   kinds: [TICKET, TICKET_COMMENT],
   grants: [ticketGrants],
-  rules: { ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting },
+  rules: {
+    ticket_routing: async () => (await import("./routing.kind.ts")).TicketRouting,
+    ticket_answer: async () => (await import("./mail/answer.kind.ts")).TicketAnswer,
+  },
+  listens: {
+    "ticket-mail": {
+      events: ["inbound_mail.created"],
+      uses: ["domains", "secrets", "objects:mails:get", "objects:attachments:put"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./mail/incoming.ts")).takeIn,
+    },
+    "ticket-answers": {
+      events: ["ticket_comment.created"],
+      uses: ["mail", "secrets", "inbound_domain"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem"] },
+        { actions: ["Query"], on: ["by_time", "by_related"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./mail/outgoing.ts")).sendOut,
+    },
+    "ticket-first-answers": {
+      events: ["ticket.created"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["table"] }],
+      load: async () => (await import("./mail/first-answer.ts")).answer,
+    },
+  },
+  notifications: {
+    ticket_mail_bounced: {
+      events: ["ticket_comment.bounced"],
+      load: async () => (await import("./mail/notifications.ts")).bounced,
+    },
+  },
   bulk: {
     ticket: {
       write: ticketGrants.write,

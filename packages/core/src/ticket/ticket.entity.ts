@@ -10,6 +10,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
+import { TicketMail } from "./mail/fields.ts";
 import { isEnded, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
@@ -96,6 +97,7 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
+  mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
 });
 
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;

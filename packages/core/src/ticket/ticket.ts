@@ -34,7 +34,7 @@ import { Person, type Resolution } from "../person/person.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -92,10 +92,20 @@ export const create = fn(
 
 const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
-/** Tries agent after agent: whoever is full by the time of the write is passed over. */
-async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
-  const parties = await partiesOf(input);
-  const born = await bornOf(input, ticket_number, parties);
+/** How a ticket begins that nobody has typed. */
+export interface Opening {
+  id?: string;
+  mail?: TicketRecord["mail"];
+  /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
+  isUnproved?: boolean;
+  /** What is written with it, at each try anew. */
+  beside?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
+}
+
+/** Tries agent after agent: whoever is full by the time of the write is passed over. Runs within `retryOnConflict`. */
+export async function written(input: Input, ticket_number: string, opening: Opening = {}): Promise<TicketRecord> {
+  const parties = await partiesOf(input, opening);
+  const born = await bornOf(input, ticket_number, parties, opening);
   const isRouted = input.assigned_to_id === undefined;
   const agents = isRouted ? await Router.agentsFor(born.category_id) : [];
   for (const agent of [...agents.map(({ id }) => id), null]) {
@@ -103,6 +113,7 @@ async function written(input: Input, ticket_number: string): Promise<TicketRecor
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
+    await opening.beside?.(tx, ticket);
     const followed = Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
     try {
       return await tx.create(Tickets, followed).commit(followed);
@@ -129,11 +140,16 @@ interface Parties {
 }
 
 /** Customer, contact and requester: what is left out follows from what is said. */
-async function partiesOf({ customer_id, contact_id, requester, personal_key_id }: Input): Promise<Parties> {
+async function partiesOf(
+  { customer_id, contact_id, requester, personal_key_id }: Input,
+  { isUnproved = false }: Opening,
+): Promise<Parties> {
   const details: Detail[] = [];
   const contact = contact_id ? await gathered(details, shownAs(CONTACT, contact_id, "contact_id"), undefined) : undefined;
   const person =
-    requester || personal_key_id ? await gathered(details, resolved(requester, personal_key_id), undefined) : undefined;
+    requester || personal_key_id
+      ? await gathered(details, resolved(requester, personal_key_id, isUnproved), undefined)
+      : undefined;
   if (details.length > 0) throw invalidAll(details);
   const known = person?.found ? await customerOf(Person.idsOf(person.person)) : null;
   const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
@@ -156,16 +172,21 @@ async function shownAs(kind: Kind, wanted: string, field: string) {
   return record;
 }
 
-async function resolved(requester: Input["requester"], personal_key_id: string | null | undefined): Promise<Resolution> {
+async function resolved(
+  requester: Input["requester"],
+  personal_key_id: string | null | undefined,
+  unproved: boolean,
+): Promise<Resolution> {
   const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
   const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
-  return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
+  return Person.resolve({ ...claimOf(who), unproved, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
 async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
   { customer, contact_id, personal_key_id }: Parties,
+  { id, mail = null }: Opening,
 ): Promise<TicketRecord> {
   const told = { ...filled(fields, input), customer_id: customer?.id ?? null, contact_id };
   const whole = await CustomFields.beside(
@@ -183,7 +204,7 @@ async function bornOf(
     channel: whole.channel ?? null,
   };
   const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
-  return Records.born(Tickets, {
+  const born: Omit<TicketRecord, keyof BaseRecord> = {
     ...whole,
     ticket_number,
     priority_id: decision ? await Router.raised(whole.priority_id, decision.level) : whole.priority_id,
@@ -211,7 +232,9 @@ async function bornOf(
     satisfaction_comments: null,
     last_comment_at: null,
     last_activity_date: null,
-  });
+    mail,
+  };
+  return Records.born(Tickets, born, id === undefined ? {} : { id });
 }
 
 function routingOf({ reason, raised_by, rule_id, rule_number, target_hours }: Decision): NonNullable<TicketRecord["routing"]> {
