@@ -21,6 +21,7 @@ import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
+import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
@@ -40,6 +41,7 @@ const verbs = [
   ...proposals,
   ...quotes,
   ...offers,
+  ...tickets,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

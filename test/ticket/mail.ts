@@ -1,6 +1,6 @@
 import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
-import { plain } from "../inbound-mail/raw.ts";
+import { base64, multipart, part, plain } from "../inbound-mail/raw.ts";
 import type { Tenant } from "../support.ts";
 
 /** Mails to a tenant's support, as customers write them, and what goes out to them. */
@@ -51,3 +51,46 @@ export function answering(mail: ReturnType<typeof sentTo>[number] | undefined): 
   const { "Message-ID": own = "", References: references = "" } = mail?.headers ?? {};
   return { "In-Reply-To": own, References: `${references} ${own}` };
 }
+
+/** A server gives a mail of ours back, which it knows by these headers. */
+export const bounceOf = (recipient: string, headers: Readonly<Record<string, string>>): Buffer =>
+  multipart(
+    "report; report-type=delivery-status",
+    [
+      part("text/plain", "I'm sorry to have to inform you"),
+      part(
+        "message/delivery-status",
+        ["Reporting-MTA: dns; mx.example", "", `Final-Recipient: rfc822; ${recipient}`, "Action: failed", "Status: 5.1.1"].join(
+          "\r\n",
+        ),
+      ),
+      part(
+        "text/rfc822-headers",
+        Object.entries(headers)
+          .map(([name, value]) => `${name}: ${value}`)
+          .join("\r\n"),
+      ),
+    ],
+    {
+      From: "MAILER-DAEMON@mx.example",
+      Subject: "Undelivered Mail",
+      "Return-Path": "<>",
+      "Message-ID": `<b${++mails}@mx.example>`,
+    },
+  );
+
+/** A mail with files. */
+export const withFiles = (
+  from: string,
+  files: readonly (readonly [type: string, disposition: string, content: string])[],
+): Buffer =>
+  multipart(
+    "mixed",
+    [
+      part("text/plain", "See the files"),
+      ...files.map(([type, disposition, content]) =>
+        part(type, base64(content), `Content-Disposition: ${disposition}`, "Content-Transfer-Encoding: base64"),
+      ),
+    ],
+    { From: from, "Message-ID": `<f${++mails}@customer.example>` },
+  );

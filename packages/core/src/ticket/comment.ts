@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { conflict } from "../kernel/error.ts";
+import { conflict, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -117,6 +117,13 @@ function asked(ticket: TicketRecord, at: string): TicketRecord {
     ]);
   return { ...reopenedAt(next, at, "The requester answered"), status: "OPEN", status_changed_at: at, awaiting_since: at };
 }
+
+/** One of a ticket that the caller sees, whole. */
+export const get = fn(z.strictObject({ id: text(64), comment_id: text(64) }), async ({ id, comment_id }) => {
+  const [ticket, comment] = await Promise.all([read(id), Records.read(Comments, comment_id)]);
+  if (comment.ticket_id !== ticket.id) throw notFound();
+  return comment;
+});
 
 const Query = listSchema(Comments, {}).extend({ id: text(64) });
 

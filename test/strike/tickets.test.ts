@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { tickets } from "./verbs/tickets.ts";
+
+strikes(tickets);
