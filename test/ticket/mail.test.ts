@@ -55,8 +55,8 @@ describe("a mail", () => {
   it("goes on as a conversation, in both directions", async () => {
     const { id, from, confirmation } = await begun();
     await arrived(app, tenant, { from, text: "It is the blue one.", headers: answering(confirmation) });
-    await tenant.admin.addTicketComment({ id, body: "Is it <on>?\nPlease look.", is_public: true });
     await tenant.admin.addTicketComment({ id, body: "A secret among us" });
+    await tenant.admin.addTicketComment({ id, body: "Is it <on>?\nPlease look.", is_public: true });
     await app.settle();
     const answer = sentTo(app, from).at(-1);
     expect(answer).toMatchObject({

@@ -43,9 +43,9 @@ export const add = fn(
 );
 
 type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
-  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation">>;
+  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery">>;
 
-/** What was said, not yet written; what the requester is to read waits to be mailed. */
+/** What was said, not yet written; what the requester is to read waits to be mailed, unless told otherwise. */
 export const born = (
   { id, personal_key_id }: Pick<TicketRecord, "id" | "personal_key_id">,
   said: Said,
@@ -58,11 +58,11 @@ export const born = (
       inbound_mail_id: null,
       attachment_ids: [],
       explanation: null,
+      delivery:
+        said.is_public && said.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
       ...said,
       excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
       ticket_id: id,
-      delivery:
-        said.is_public && said.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
     },
     options,
   );

@@ -41,7 +41,7 @@ export const ticket = domain({
       uses: ["domains", "secrets", "objects:mails:get", "objects:attachments:put"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+        { actions: ["Query"], on: ["table", "by_time"] },
         { actions: ["UpdateItem"], within: "throttle" },
       ],
       load: async () => (await import("./mail/incoming.ts")).takeIn,
