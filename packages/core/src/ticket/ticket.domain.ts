@@ -48,7 +48,7 @@ export const ticket = domain({
     },
     "ticket-answers": {
       events: ["ticket_comment.created"],
-      uses: ["mail", "secrets", "inbound_domain"],
+      uses: ["domains", "mail", "secrets", "inbound_domain"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem"] },
         { actions: ["Query"], on: ["by_time", "by_related"] },
