@@ -5908,9 +5908,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ticket/mail.test.ts",
   },
   {
-    name: "ticket mail: whoever writes as a user is one",
+    name: "ticket mail: a user answers what they have asked themselves",
     at: "ticket/mail/incoming#answeredByStaff",
-    change: edit("|| mail.isForged", ""),
+    change: edit("|| (await partOf(ticket, sender))?.isRequester", ""),
     tests: "test/ticket/mail.test.ts",
   },
   {

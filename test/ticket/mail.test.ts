@@ -170,6 +170,13 @@ describe("who may say something in a ticket", () => {
   });
 });
 
+it("a user who has asked something is its requester, and no agent of it", async () => {
+  const { id } = await begun(tenant.email);
+  const to = sentTo(app, tenant.email).find(({ reply_to }) => reply_to?.includes(id))?.reply_to ?? "";
+  expect((await arrived(app, tenant, { from: tenant.email, to, text: "Still loud" })).ticket_id).toBe(id);
+  expect((await commentsOf(id))[0]).toMatchObject({ from: "REQUESTER", excerpt: "Still loud" });
+});
+
 describe("a ticket that is over", () => {
   it("is opened again by an answer within 30 days, and later the answer begins another that names it", async () => {
     const { id, from, confirmation } = await begun();

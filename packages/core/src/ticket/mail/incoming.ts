@@ -37,7 +37,7 @@ async function handle(id: string): Promise<void> {
   const mail = record.status === "TOO_LARGE" ? unreadOf(record) : incomingOf(record, (await InboundMail.open(record)).mail);
   if (mail.kind === "bounce") return markBounced(record, mail);
   const sender = await senderOf(mail);
-  if (await answeredByStaff(record, mail)) return;
+  if (sender && (await answeredByStaff(record, mail, sender))) return;
   const found = sender && (await ticketOf(mail, sender));
   if (found && (isByProgram(mail) || !Comment.isOver(found.ticket, record.created_at)))
     return commented(record, mail, found.ticket, { from: "REQUESTER", part: found.part });
@@ -81,14 +81,17 @@ async function ticketOf(mail: Incoming, sender: Sender): Promise<Found | undefin
   return undefined;
 }
 
-/** A user who writes to the address of a ticket that they see and may work on says what an agent says, as themselves. */
-async function answeredByStaff(record: Waiting, mail: Incoming): Promise<boolean> {
-  if (mail.email === null || mail.isForged || isByProgram(mail)) return false;
+/**
+ * A user who writes to the address of a ticket that they see and may work on says what an agent says, as themselves; of what they have asked
+ * themselves they are the requester.
+ */
+async function answeredByStaff(record: Waiting, mail: Incoming, sender: Sender): Promise<boolean> {
+  if (isByProgram(mail)) return false;
   const [proved] = await InboundMail.provedBy(mail.recipients, []);
   const ticket = proved && (await standing(proved.id));
-  const user = ticket && (await Directory.byEmail(mail.email));
+  const user = ticket && (await Directory.byEmail(sender.email));
   const context = user && (await acting(user, { request: record.id }));
-  if (!ticket || !context) return false;
+  if (!ticket || !context || (await partOf(ticket, sender))?.isRequester) return false;
   return runIn(context, async () => {
     if (!may(ticketGrants.work) || !(await Records.sees(Tickets, ticket))) return false;
     await commented(record, mail, ticket, { from: "AGENT" });
