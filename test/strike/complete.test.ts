@@ -21,6 +21,7 @@ import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
+import { ticketMails } from "./verbs/ticket-mails.ts";
 import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
 
@@ -38,10 +39,11 @@ const verbs = [
   ...customers,
   ...bulk,
   ...stages,
-  ...tickets,
+  ...ticketMails,
   ...proposals,
   ...quotes,
   ...offers,
+  ...tickets,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

@@ -60,6 +60,7 @@ export const Settings = z.object({
     .boolean()
     .default(false)
     .describe("Whether the public reads articles for them, at `/kb/{slug of the tenant}`"),
+  support_mail: z.boolean().default(true).describe("Whether answers to tickets go out by mail"),
 });
 
 export type Settings = z.output<typeof Settings>;

@@ -59,7 +59,7 @@ export const split = fn(Split, ({ id: wanted, comment_ids, assigned_to_id, ...gi
     const customer = source.customer_id ? await Records.load(Customers, source.customer_id, { live: true }) : undefined;
     const { contact_id, personal_key_id } = source;
     const parties = { customer, contact_id, person: undefined, personal_key_id };
-    const ticket = { ...(await Ticket.bornOf(input, number, parties)), split_from_id: source.id };
+    const ticket = { ...(await Ticket.bornOf(input, number, parties, {})), split_from_id: source.id };
     return written(source, ticket, comments);
   }),
 );
@@ -116,9 +116,14 @@ async function commentsOf({ id: source, merged_ids }: TicketRecord, ids: readonl
 const copyId = (comment: string): string => derivedId(TICKET_COMMENT, timeOf(comment), `split ${comment}`);
 
 const copyFor = (ticket: TicketRecord, { id: own, created_by, ...comment }: CommentRecord): CommentRecord => {
-  const { body, is_public, from, person_id, excerpt, is_automatic } = comment;
-  const said = { ticket_id: ticket.id, body, is_public, from, person_id, excerpt, is_automatic };
-  return { ...Records.born(Comments, said, { id: copyId(own) }), created_by, updated_by: created_by };
+  const { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation } = comment;
+  const said = { body, is_public, from, person_id, excerpt, is_automatic, inbound_mail_id, attachment_ids, explanation };
+  // It was mailed when it was said.
+  return {
+    ...Records.born(Comments, { ...said, ticket_id: ticket.id, delivery: null }, { id: copyId(own) }),
+    created_by,
+    updated_by: created_by,
+  };
 };
 
 async function written(source: TicketRecord, ticket: TicketRecord, comments: readonly CommentRecord[]): Promise<TicketRecord> {

@@ -56,7 +56,10 @@ export const ticket = domain({
   kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW],
   grants: [ticketGrants],
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
-  rules: { ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting },
+  rules: {
+    ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting,
+    ticket_answer: async () => (await import("./mail/answer.kind.ts")).TicketAnswer,
+  },
   listens: {
     "ticket-clocks": {
       events: ["ticket.sla_due"],
@@ -115,11 +118,41 @@ export const ticket = domain({
       table: [...walking, { actions: ["Query"], on: ["by_related"] }],
       load: async () => (await import("./owners.listener.ts")).follow,
     },
+    "ticket-mail": {
+      events: ["inbound_mail.created"],
+      uses: ["domains", "secrets", "objects:mails:get", "objects:attachments:put"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["table", "by_time"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./mail/incoming.ts")).takeIn,
+    },
+    "ticket-answers": {
+      events: ["ticket_comment.created"],
+      uses: ["domains", "mail", "secrets", "inbound_domain"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem"] },
+        { actions: ["Query"], on: ["by_time", "by_related"] },
+        { actions: ["UpdateItem"], within: "throttle" },
+      ],
+      load: async () => (await import("./mail/outgoing.ts")).sendOut,
+    },
+    "ticket-first-answers": {
+      events: ["ticket.created"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["table"] }],
+      load: async () => (await import("./mail/first-answer.ts")).answer,
+    },
   },
   notifications: {
     ticket_sla_warning: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
     ticket_sla_violated: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
     ticket_escalated: { events: ["ticket.escalated"], load: async () => (await import("./ticket.notifications.ts")).escalated },
+    ticket_mail_bounced: {
+      events: ["ticket_comment.bounced"],
+      load: async () => (await import("./mail/notifications.ts")).bounced,
+    },
   },
   bulk: {
     ticket: {

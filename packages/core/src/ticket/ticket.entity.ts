@@ -16,6 +16,7 @@ import { type BaseRecord, by, Collection, orderedBy, type Place, type Sums } fro
 import { TEAM, USER } from "../user/user.domain.ts";
 import { SlaState } from "./clock-state.ts";
 import { handled } from "./handled.rules.ts";
+import { TicketMail } from "./mail/fields.ts";
 import { queued } from "./queues.rules.ts";
 import { passedOver } from "./routing.rules.ts";
 import { holderOf, isWaiting, ticketStatuses } from "./status.rules.ts";
@@ -132,6 +133,7 @@ export const Stored = z.object({
   answered: Done.nullable(),
   resolved: Done.nullable(),
   ...relations,
+  mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
 });
 
 /** What the ticket is kept by, and nobody is shown. */

@@ -39,7 +39,7 @@ import type { ListQuery } from "../storage/read/query.ts";
 import { merged } from "../storage/read/scan.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
 import { Visible } from "../storage/read/visibility.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -113,13 +113,25 @@ export const create = fn(
 
 export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
-async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
-  const parties = await partiesOf(input);
-  const born = await bornOf(input, ticket_number, parties);
+/** How a ticket begins that nobody has typed. */
+export interface Opening {
+  id?: string;
+  mail?: TicketRecord["mail"];
+  /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
+  isUnproved?: boolean;
+  /** What is written with it, at each try anew. */
+  beside?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
+}
+
+/** Tries agent after agent: whoever is full by the time of the write is passed over. Runs within `retryOnConflict`. */
+export async function written(input: Input, ticket_number: string, opening: Opening = {}): Promise<TicketRecord> {
+  const parties = await partiesOf(input, opening);
+  const born = await bornOf(input, ticket_number, parties, opening);
   const write = async (ticket: TicketRecord, most?: number): Promise<TicketRecord> => {
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
+    await opening.beside?.(tx, ticket);
     const followed = await Course.follow(tx, null, ticket, { most });
     return tx.create(Tickets, followed).commit(followed);
   };
@@ -137,11 +149,16 @@ export interface Parties {
 }
 
 /** Customer, contact and requester: what is left out follows from what is said. */
-async function partiesOf({ customer_id, contact_id, requester, personal_key_id }: Input): Promise<Parties> {
+async function partiesOf(
+  { customer_id, contact_id, requester, personal_key_id }: Input,
+  { isUnproved = false }: Opening,
+): Promise<Parties> {
   const details: Detail[] = [];
   const contact = contact_id ? await gathered(details, shownAs(CONTACT, contact_id, "contact_id"), undefined) : undefined;
   const person =
-    requester || personal_key_id ? await gathered(details, resolved(requester, personal_key_id), undefined) : undefined;
+    requester || personal_key_id
+      ? await gathered(details, resolved(requester, personal_key_id, isUnproved), undefined)
+      : undefined;
   if (details.length > 0) throw invalidAll(details);
   const known = person?.found ? await customerOf(Person.idsOf(person.person)) : null;
   const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
@@ -164,10 +181,14 @@ async function shownAs(kind: Kind, wanted: string, field: string) {
   return record;
 }
 
-async function resolved(requester: Input["requester"], personal_key_id: string | null | undefined): Promise<Resolution> {
+async function resolved(
+  requester: Input["requester"],
+  personal_key_id: string | null | undefined,
+  unproved: boolean,
+): Promise<Resolution> {
   const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
   const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
-  return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
+  return Person.resolve({ ...claimOf(who), unproved, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
 /** A ticket that is not written yet, as the rule of routing has it. */
@@ -175,6 +196,7 @@ export async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
   { customer, contact_id, personal_key_id }: Parties,
+  { id, mail = null }: Opening,
 ): Promise<TicketRecord> {
   const told = { ...filled(fields, input), customer_id: customer?.id ?? null, contact_id };
   const whole = await CustomFields.beside(
@@ -192,7 +214,7 @@ export async function bornOf(
     channel: whole.channel ?? null,
   };
   const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
-  return Records.born(Tickets, {
+  const born: Omit<TicketRecord, keyof BaseRecord> = {
     ...whole,
     ticket_number,
     priority_id: decision ? await Router.raised(whole.priority_id, decision.level) : whole.priority_id,
@@ -235,7 +257,9 @@ export async function bornOf(
     answered: null,
     resolved: null,
     ...unrelated,
-  });
+    mail,
+  };
+  return Records.born(Tickets, born, id === undefined ? {} : { id });
 }
 
 async function routingOf(decision: Decision, asked: string): Promise<NonNullable<TicketRecord["routing"]>> {

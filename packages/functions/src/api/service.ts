@@ -6,10 +6,12 @@ import { slaOutcomes } from "./sla-outcomes.ts";
 import { supportFigures } from "./support-figures.ts";
 import { ticketDesk } from "./ticket-desk.ts";
 import { ticketMacros } from "./ticket-macros.ts";
+import { ticketMails } from "./ticket-mails.ts";
 import { tickets } from "./tickets.ts";
 
 const operations = [
   ...tickets,
+  ...ticketMails,
   ...ticketDesk,
   ...ticketMacros,
   ...serviceLevels,
