@@ -258,13 +258,13 @@ describe("who sees a survey", () => {
   });
 
   it("lists by agent, rating, status and when tickets were opened", async () => {
-    const { survey, link } = await surveyed(app, admin, { assigned_to_id: agent.id, category_id: "how_to" });
+    const { survey, link } = await surveyed(app, admin, { assigned_to_id: agent.id, category_id: "billing" });
     await answer(app, link, { rating: "1" });
     await app.settle();
     const found = async (asked: Record<string, unknown>) =>
       (await admin.listTicketSurveys({ limit: 100, ...asked } as never)).data.some(({ id }) => id === survey);
     expect([await found({ agent: agent.id, rating: 1, status: "ANSWERED" }), await found({ rating: 2 })]).toEqual([true, false]);
-    expect([await found({ category: "how_to" }), await found({ status: "SENT" })]).toEqual([true, false]);
+    expect([await found({ category: "billing" }), await found({ status: "SENT" })]).toEqual([true, false]);
     const [yesterday, tomorrow] = [-DAY, DAY].map((ms) => new Date(Date.now() + ms).toISOString());
     expect([await found({ from: yesterday, to: tomorrow }), await found({ from: tomorrow })]).toEqual([true, false]);
     await expect(admin.listTicketSurveys({ from: tomorrow, to: yesterday })).rejects.toMatchObject({ details: [{ field: "to" }] });

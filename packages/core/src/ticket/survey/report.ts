@@ -8,6 +8,7 @@ import { dayAfter, daysBetween } from "../../kernel/zone.ts";
 import { TICKET_CATEGORIES } from "../../masters/shared.masters.ts";
 import { valuesOf } from "../../masters/values.ts";
 import { Counter } from "../../storage/read/counter.ts";
+import { NONE } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Directory } from "../../user/directory.ts";
 import { type Cell, type CellGroup, cellsBetween, cellsIn, cellsOfAll, Tally } from "./satisfaction.rules.ts";
@@ -93,8 +94,9 @@ async function cellsOf(group: CellGroup, from: string, to: string): Promise<Foun
   const apart = group === "all" ? "agent" : group;
   const ranges = isWhole ? monthsOf(first, last).map((month) => cellsOfAll(group, month)) : [cellsBetween(apart, first, last)];
   const items = await within(ranges);
-  const isMeant = ({ agent, day }: Cell): boolean =>
-    day >= from && day <= to && (isWhole || (agent !== "*" && (owners === "all" || owners.has(agent))));
+  // What nobody had may be a team's or a customer's owner's: which of these the caller sees, the counters do not say.
+  const isSeen = (agent: string): boolean => owners === "all" || (agent !== NONE && owners.has(agent));
+  const isMeant = ({ agent, day }: Cell): boolean => day >= from && day <= to && isSeen(agent);
   const instants = items.flatMap(({ as_of }) => (as_of ? [String(as_of)] : []));
   return { cells: items.flatMap(cellsIn).filter(isMeant), as_of: instants.sort().at(-1) ?? null };
 }
