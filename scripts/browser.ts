@@ -163,7 +163,11 @@ function driven(send: Send, close: () => Promise<void>): Browser {
     key: async (key) => {
       const [windowsVirtualKeyCode = 0, text = ""] = keys[key] ?? [];
       const pressed = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode };
-      await send("Input.dispatchKeyEvent", { type: text === "" ? "rawKeyDown" : "keyDown", ...pressed, ...(text === "" ? {} : { text }) });
+      await send("Input.dispatchKeyEvent", {
+        type: text === "" ? "rawKeyDown" : "keyDown",
+        ...pressed,
+        ...(text === "" ? {} : { text }),
+      });
       await send("Input.dispatchKeyEvent", { type: "keyUp", ...pressed });
     },
     open: async (url) => {

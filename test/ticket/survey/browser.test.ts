@@ -22,7 +22,8 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
   });
 
   const ratingOf = async (id: string) => (await tenant.admin.getTicket({ id })).data.satisfaction_rating;
-  const chosen = () => requester.browser.evaluate<string[]>("[...document.querySelectorAll('input:checked')].map(({ value }) => value)");
+  const chosen = () =>
+    requester.browser.evaluate<string[]>("[...document.querySelectorAll('input:checked')].map(({ value }) => value)");
 
   describe.each(WIDTHS)("%i pixels wide", (width) => {
     beforeEach(() => requester.browser.resize(width, HEIGHT));
@@ -33,7 +34,10 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
       expect(await requester.faults()).toEqual([]);
       await requester.browser.press("button");
       // Without a rating the browser sends nothing.
-      expect([await requester.browser.evaluate("document.querySelector('input:invalid').name"), await ratingOf(id)]).toEqual(["rating", null]);
+      expect([await requester.browser.evaluate("document.querySelector('input:invalid').name"), await ratingOf(id)]).toEqual([
+        "rating",
+        null,
+      ]);
       await requester.browser.press("input[name=rating][value='4']");
       await requester.browser.press("input[name=nps][value='10']");
       await requester.browser.type("#comments", "Quick & kind");
@@ -59,7 +63,10 @@ describe.skipIf(!hasBrowser())("the page of a survey, in a browser without scrip
       const subject = `<img src=x onerror="alert(1)"> </main><h1>${"Averylongword".repeat(12)}`;
       const { link } = await surveyed(app, tenant.admin, { subject });
       await requester.opens(link, "<img src=x onerror");
-      expect([await requester.faults(), await requester.browser.evaluate("document.images.length + document.querySelectorAll('h1').length")]).toEqual([[], 1]);
+      expect([
+        await requester.faults(),
+        await requester.browser.evaluate("document.images.length + document.querySelectorAll('h1').length"),
+      ]).toEqual([[], 1]);
     });
 
     it("goes from right to left in Arabic, and is as readable in the dark", async () => {

@@ -39,7 +39,8 @@ const keyIn = (survey: Survey, by: Group): string => {
 function counted(surveys: readonly Survey[]) {
   const given = surveys.flatMap(({ rating }) => rating ?? []);
   const nps = surveys.flatMap((each) => each.nps ?? []);
-  const share = (count: number, of: number): string | null => (of === 0 ? null : (Math.round((count / of) * 10_000) / 10_000).toFixed(4));
+  const share = (count: number, of: number): string | null =>
+    of === 0 ? null : (Math.round((count / of) * 10_000) / 10_000).toFixed(4);
   const net = nps.filter((one) => one >= 9).length - nps.filter((one) => one <= 6).length;
   const size = Math.round((Math.abs(net) / nps.length) * 100);
   return {
@@ -90,7 +91,8 @@ describe("the report of satisfaction", () => {
     for (const agent of agents) await isRecounted(agent.as);
     const { totals, rows } = (await tenant.admin.getSatisfactionReport({})).data;
     expect([totals.answers, rows.map(({ label }) => typeof label).sort()]).toEqual([9, ["object", "string", "string"]]);
-    for (const by of groups) expect((await stranger.as.getSatisfactionReport({ by })).data).toMatchObject({ rows: [], totals: { answers: 0 } });
+    for (const by of groups)
+      expect((await stranger.as.getSatisfactionReport({ by })).data).toMatchObject({ rows: [], totals: { answers: 0 } });
     const teams = (await agents[0]?.as.getSatisfactionReport({ by: "team" }))?.data.rows ?? [];
     expect(teams.map(({ label }) => label)).toContain("Second level");
   });
@@ -104,7 +106,9 @@ describe("the report of satisfaction", () => {
       rows: [],
       totals: { answers: 0, mean: null, csat: null, nps: null },
     });
-    await expect(tenant.admin.getSatisfactionReport({ from: day, to: before })).rejects.toMatchObject({ details: [{ field: "to" }] });
+    await expect(tenant.admin.getSatisfactionReport({ from: day, to: before })).rejects.toMatchObject({
+      details: [{ field: "to" }],
+    });
     await expect(tenant.admin.getSatisfactionReport({ from: "2020-01-01", to: day })).rejects.toMatchObject({
       status: 400,
       details: [{ field: "to" }],

@@ -7,7 +7,10 @@ const T2 = "2030-01-09T09:00:00.000Z";
 const settings = { survey_is_sent: true, survey_after_hours: 24 };
 const resolvedAt = (resolved_at: string) => ({ is_resolved: true, resolved_at, personal_key_id: "per_1" });
 const open = { is_resolved: false, resolved_at: null, personal_key_id: "per_1" };
-const survey = (status: "SCHEDULED" | "SENT" | "ANSWERED" | "EXPIRED" | "CANCELLED", cancelled_because: "REOPENED" | "TICKET_GONE" | "REFUSED" | null = null) => ({
+const survey = (
+  status: "SCHEDULED" | "SENT" | "ANSWERED" | "EXPIRED" | "CANCELLED",
+  cancelled_because: "REOPENED" | "TICKET_GONE" | "REFUSED" | null = null,
+) => ({
   status,
   cancelled_because,
   resolved_at: T1,
@@ -68,7 +71,8 @@ describe("figures", () => {
   const tallyOf = (ratings: readonly number[], nps: readonly number[]): Tally => {
     const tally = new Tally();
     const answers = ratings.map((rating, at) => ({ rating, nps: nps[at] ?? null, answered_day: "2030-01-07" }));
-    for (const answer of answers) for (const cell of cellsIn({ sk: "csat@all@2030-01@*", ...cellsOf(answer).counts })) tally.join(cell.tally);
+    for (const answer of answers)
+      for (const cell of cellsIn({ sk: "csat@all@2030-01@*", ...cellsOf(answer).counts })) tally.join(cell.tally);
     return tally;
   };
 
@@ -92,7 +96,14 @@ describe("figures", () => {
   });
 
   it("stand under the month, for everybody and for each agent", () => {
-    const { scopes, counts } = cellsOf({ agent_id: "usr_1", team_id: null, category_id: "cat_1", rating: 2, nps: 7, answered_day: "2030-01-07" });
+    const { scopes, counts } = cellsOf({
+      agent_id: "usr_1",
+      team_id: null,
+      category_id: "cat_1",
+      rating: 2,
+      nps: 7,
+      answered_day: "2030-01-07",
+    });
     expect(scopes).toEqual([
       "csat@all@2030-01@*",
       "csat@agent@2030-01@usr_1",

@@ -29,7 +29,8 @@ export async function surveyed(app: App, as: Client, more: Record<string, unknow
 }
 
 /** Sends the form of a survey, as a browser does. */
-export const answer = (app: App, link: string, boxes: Record<string, string>, ip = "203.0.113.7") => visit(app, link, { ip }, boxes);
+export const answer = (app: App, link: string, boxes: Record<string, string>, ip = "203.0.113.7") =>
+  visit(app, link, { ip }, boxes);
 
 /** Somebody who has signed in again: tokens are over before days are. */
 export async function again(app: App, tenant: Tenant): Promise<Client> {

@@ -267,6 +267,8 @@ describe("who sees a survey", () => {
     expect([await found({ category: "billing" }), await found({ status: "SENT" })]).toEqual([true, false]);
     const [yesterday, tomorrow] = [-DAY, DAY].map((ms) => new Date(Date.now() + ms).toISOString());
     expect([await found({ from: yesterday, to: tomorrow }), await found({ from: tomorrow })]).toEqual([true, false]);
-    await expect(admin.listTicketSurveys({ from: tomorrow, to: yesterday })).rejects.toMatchObject({ details: [{ field: "to" }] });
+    await expect(admin.listTicketSurveys({ from: tomorrow, to: yesterday })).rejects.toMatchObject({
+      details: [{ field: "to" }],
+    });
   });
 });

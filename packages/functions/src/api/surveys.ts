@@ -1,4 +1,4 @@
-import { Satisfaction } from "@crm/core/ticket/survey/report.ts";
+import { Satisfaction } from "@crm/core/ticket/survey/satisfaction.ts";
 import { Surveys } from "@crm/core/ticket/survey/survey.entity.ts";
 import { Survey } from "@crm/core/ticket/survey/survey.ts";
 import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";

@@ -11,9 +11,12 @@ import { html, Markup } from "./markup.ts";
 
 const style = new Markup(`
 .told { margin: 1rem 0; padding: 0.75rem 1rem; border: 2px solid var(--do); border-radius: 0.375rem; font-weight: 600; }
-.scale { display: flex; flex-wrap: wrap; gap: 0.25rem; margin: 0.5rem 0; }
-.scale label { display: flex; flex-direction: column; align-items: center; gap: 0.25rem; min-width: 2.25rem; padding: 0.25rem; font-weight: 400; }
+fieldset { margin: 1.5rem 0; padding: 0; border: 0; }
+legend { padding: 0; margin-bottom: 0.25rem; }
+.scale { display: grid; grid-template-columns: repeat(11, 1fr); gap: 0.5rem 0.25rem; margin: 0.5rem 0; }
+.scale label { display: flex; flex-direction: column; align-items: center; gap: 0.25rem; padding: 0.25rem 0; font-weight: 400; }
 .scale input { width: 1.25rem; height: 1.25rem; margin: 0; }
+@media (max-width: 28rem) { .scale { grid-template-columns: repeat(6, 1fr); } }
 `);
 
 interface Shown {
@@ -31,7 +34,7 @@ function shown(look: Look, { isTold = false, errors = [], ...typed }: Shown = {}
   const { rating = String(look.rating ?? ""), nps = String(look.nps ?? ""), comments = look.comments ?? "" } = typed;
   const isAnswered = look.rating !== null;
   const body = html`${isTold ? html`<p class="told" role="status">${words.thanks}</p>` : undefined}
-<p>${filled(words.about, said)}:<br><bdi>${subject}</bdi></p>
+<p>${filled(words.about, said)}<br><strong><bdi>${subject}</bdi></strong></p>
 <p>${filled(isAnswered ? words.change : words.until, said)}</p>
 <form method="post" action="/survey/${token}">
 ${ratings(words, rating, errors)}

@@ -143,4 +143,4 @@ async function labelsOf(by: Group, keys: readonly string[]): Promise<ReadonlyMap
   return new Map(keys.flatMap((key) => (byId.has(key) ? [[key, byId.get(key)?.name ?? key] as const] : [])));
 }
 
-export * as Satisfaction from "./report.ts";
+export * as Satisfaction from "./satisfaction.ts";
