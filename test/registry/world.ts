@@ -441,6 +441,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   articlePage: (app, world) => openArticle(app, world),
   sendArticlePage: async (app, world) => ({ ...(await openArticle(app, world)), helpful: "yes", comment: world.fillings.mark }),
   seeArticlePage: (app, world) => openArticle(app, world),
+  sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
+  readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
+  surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
+  sendSurveyPage: async (app, world) => ({
+    ...{ token: (await sentSurvey(app, world)).token, rating: "2" },
+    comments: world.fillings.mark,
+  }),
   revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
   answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
@@ -1220,6 +1227,7 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     await makeStep(app, world, String(id));
     return String(id);
   },
+  "/support/surveys": async (app, world) => (await sentSurvey(app, world)).id,
   "/opportunities/forecast/submissions": async (_, { tenant: { admin }, fillings: { mark } }) => {
     const { data } = await admin.submitForecast({ period: "2031-01", commit: "1.00", best_case: "2.00", note: mark });
     return data.id;
@@ -1257,9 +1265,31 @@ async function openArticle(app: App, world: World): Promise<Input> {
   return { slug: await openKnowledge(world), id };
 }
 
+/** A ticket that was resolved, whose requester can be asked. */
+async function resolvedTicket(
+  { tenant: { admin }, fillings: { mark } }: World,
+  email = `${randomUUID()}@mail.example`,
+): Promise<string> {
+  const { data } = await admin.createTicket({ subject: mark, description: mark, requester: { email } } as never);
+  await admin.resolveTicket({ id: data.id });
+  return data.id;
+}
+
+/** By which a requester comes to what they are asked. */
+async function sentSurvey(app: App, world: World): Promise<{ id: string; ticket: string; token: string }> {
+  const email = `${randomUUID()}@mail.example`;
+  const ticket = await resolvedTicket(world, email);
+  const { data: survey } = await world.tenant.admin.sendTicketSurvey({ id: ticket });
+  await app.settle();
+  const links = app.mail.sent(email).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  return { id: survey.id, ticket, token: links.findLast((link) => link.includes(survey.id))?.split("/survey/")[1] ?? "" };
+}
+
 /** A mail that somebody sent. */
 async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promise<string> {
-  const raw = Buffer.from(`From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`);
+  const raw = Buffer.from(
+    `From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`,
+  );
   const [taken] = await arriving({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
   return taken && "id" in taken ? taken.id : "";
 }
