@@ -250,6 +250,7 @@ describe("the function that SES calls", () => {
     const raw = fresh("by SES");
     const files = { ...app.ports.files, get: async (key: string) => (key === "landed/abc" ? raw : undefined) };
     const ports = { ...app.ports, files };
+    await app.settle();
     const before = (await acme.admin.listInboundMails({ limit: 1 })).meta.total;
     for (let times = 0; times < 2; times++) await takeIn(event("abc", [addressOf(acme)]), ports);
     await app.settle();

@@ -444,6 +444,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   articlePage: (app, world) => openArticle(app, world),
   sendArticlePage: async (app, world) => ({ ...(await openArticle(app, world)), helpful: "yes", comment: world.fillings.mark }),
   seeArticlePage: (app, world) => openArticle(app, world),
+  sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
+  readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
+  surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
+  sendSurveyPage: async (app, world) => ({
+    ...{ token: (await sentSurvey(app, world)).token, rating: "2" },
+    comments: world.fillings.mark,
+  }),
   revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
   answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
@@ -1223,6 +1230,7 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     await makeStep(app, world, String(id));
     return String(id);
   },
+  "/support/surveys": async (app, world) => (await sentSurvey(app, world)).id,
   "/opportunities/forecast/submissions": async (_, { tenant: { admin }, fillings: { mark } }) => {
     const { data } = await admin.submitForecast({ period: "2031-01", commit: "1.00", best_case: "2.00", note: mark });
     return data.id;
@@ -1258,6 +1266,26 @@ async function openArticle(app: App, world: World): Promise<Input> {
   const id = await makeTarget(app, world, "/support/knowledge");
   await world.tenant.admin.updateKnowledgeArticle({ id, is_public: true });
   return { slug: await openKnowledge(world), id };
+}
+
+/** A ticket that was resolved, whose requester can be asked. */
+async function resolvedTicket(
+  { tenant: { admin }, fillings: { mark } }: World,
+  email = `${randomUUID()}@mail.example`,
+): Promise<string> {
+  const { data } = await admin.createTicket({ subject: mark, description: mark, requester: { email } } as never);
+  await admin.resolveTicket({ id: data.id });
+  return data.id;
+}
+
+/** By which a requester comes to what they are asked. */
+async function sentSurvey(app: App, world: World): Promise<{ id: string; ticket: string; token: string }> {
+  const email = `${randomUUID()}@mail.example`;
+  const ticket = await resolvedTicket(world, email);
+  const { data: survey } = await world.tenant.admin.sendTicketSurvey({ id: ticket });
+  await app.settle();
+  const links = app.mail.sent(email).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  return { id: survey.id, ticket, token: links.findLast((link) => link.includes(survey.id))?.split("/survey/")[1] ?? "" };
 }
 
 /** A mail that somebody sent. */

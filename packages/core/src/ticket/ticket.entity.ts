@@ -144,7 +144,8 @@ export type TicketRecord = z.output<typeof Stored> & BaseRecord;
 /** The place of what stands below a ticket. */
 export const below = (parent: string) => ["parent", parent] as const;
 
-const joined = (one: Sums, other: Sums): Sums => ({ ...one, beside: one.beside ? joined(one.beside, other) : other });
+const joined = (one: Sums, other: Sums): Sums =>
+  one.scopes.length === 0 ? other : { ...one, beside: one.beside ? joined(one.beside, other) : other };
 
 const placesOf = ({ parent_ticket_id, created_at }: TicketRecord): Place[] =>
   parent_ticket_id === null ? [] : [{ under: below(parent_ticket_id), at: created_at }];

@@ -102,6 +102,12 @@ export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<strin
   return new Map(known.map(({ id, display_name }) => [id, display_name]));
 }
 
+/** What teams are called, by id; of those that are gone, nothing. */
+export async function teamNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { teams } = await everyone();
+  return new Map(teams.flatMap(({ id, name }) => (ids.includes(id) ? [[id, name] as const] : [])));
+}
+
 /** The departments of users, by id; of who has none, nothing. */
 export async function departmentsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const { users } = await everyone();

@@ -4,6 +4,7 @@ import { inboundMails } from "./inbound-mails.ts";
 import { serviceLevels } from "./service-levels.ts";
 import { slaOutcomes } from "./sla-outcomes.ts";
 import { supportFigures } from "./support-figures.ts";
+import { surveys } from "./surveys.ts";
 import { ticketDesk } from "./ticket-desk.ts";
 import { ticketMacros } from "./ticket-macros.ts";
 import { ticketMails } from "./ticket-mails.ts";
@@ -19,6 +20,7 @@ const operations = [
   ...articles,
   ...inboundMails,
   ...supportFigures,
+  ...surveys,
 ] as const;
 
 /** What customers ask for, who helps them, by when, and with what. */
