@@ -146,7 +146,10 @@ const NOT_FILES: readonly string[] = [
   "/search-paths",
   "/support/calendars",
   "/support/inbound-mails",
+  "/support/macros",
   "/support/sla",
+  "/support/sla/violations",
+  "/support/surveys",
   "/tags",
   "/views",
 ];

@@ -1,11 +1,11 @@
 import { Snapshots } from "@crm/core/jobs/snapshot/snapshots.ts";
-import { TicketSnapshots } from "@crm/core/jobs/snapshot/ticket-snapshots.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { dayAfter, dayIn, startOfDay } from "@crm/core/kernel/zone.ts";
 import { metrics } from "@crm/core/sla/policy.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
+import { TicketSnapshots } from "@crm/core/ticket/day-snapshots.ts";
 import { type OutcomeRecord, Outcomes, outcomeId, states } from "@crm/core/ticket/outcome.entity.ts";
 import { MOST_STANDINGS, remembered, type Standing, standingBefore } from "@crm/core/ticket/standing.rules.ts";
 import { type Client, createClient } from "@crm/functions/derive/client.ts";

@@ -6,7 +6,7 @@ import { PRIORITIES, TICKET_CATEGORIES } from "../masters/shared.masters.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
-import { sharings } from "../view/view.entity.ts";
+import { sharings } from "../view/sharing.ts";
 import { ticketStatuses } from "./status.rules.ts";
 import { TICKET_MACRO } from "./ticket.domain.ts";
 

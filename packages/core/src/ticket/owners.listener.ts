@@ -1,4 +1,4 @@
-import { Customers } from "../customer/customer.entity.ts";
+import { KnownCustomer } from "../customer/known.ts";
 import { Clock } from "../kernel/clock.ts";
 import type { DomainEvent } from "../kernel/event.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
@@ -57,6 +57,6 @@ const bringUp = (id: string): Promise<void> =>
 
 /** Nobody owns a customer that is gone; one that was joined to another is that. */
 async function ownerOf(customer_id: string | null): Promise<string | null> {
-  const customer = customer_id === null ? undefined : await Records.leadingTo(Customers, customer_id);
+  const customer = customer_id === null ? undefined : await KnownCustomer.leadingTo(customer_id);
   return customer && customer.deleted_at === null ? (customer.owner_id ?? null) : null;
 }

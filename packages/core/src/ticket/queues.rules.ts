@@ -1,6 +1,5 @@
 import { NONE, noSums, type Sums } from "../storage/table/collection.ts";
-import { isEnded } from "./status.rules.ts";
-import type { TicketRecord } from "./ticket.entity.ts";
+import { isEnded, type TicketStatus } from "./status.rules.ts";
 
 /** What a queue counts of a ticket (docs/tickets.md, Queues). Pure. */
 
@@ -15,7 +14,12 @@ export function teamIn(scope: string): string | undefined {
   return team === NONE ? undefined : team;
 }
 
-type Queued = Pick<TicketRecord, "status" | "team_id" | "assigned_to_id" | "is_sla_violated">;
+interface Queued {
+  status: TicketStatus;
+  team_id: string | null | undefined;
+  assigned_to_id: string | null;
+  is_sla_violated: boolean;
+}
 
 export function queued({ status, team_id, assigned_to_id, is_sla_violated }: Queued): Sums {
   if (isEnded(status)) return noSums;

@@ -1,7 +1,5 @@
 import type { Escalation } from "../sla/policy.rules.ts";
-import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
-import { Teams } from "../user/team.entity.ts";
 import { User } from "../user/user.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
@@ -13,7 +11,7 @@ type Role = Escalation["notify"][number];
 /** Of the assignee, else of the team in whose queue it stands. */
 export async function managerOf({ assigned_to_id, team_id }: Held): Promise<string | null> {
   const standing = assigned_to_id === null ? undefined : (await Directory.standingsOf([assigned_to_id])).get(assigned_to_id);
-  const team = standing?.team ?? (team_id ? await Records.load(Teams, team_id, { live: true }) : undefined);
+  const team = standing?.team ?? (await Directory.teams()).find(({ id }) => id === team_id);
   return User.firstOwner([standing?.manager_id ?? null, team?.manager_id ?? null]);
 }
 

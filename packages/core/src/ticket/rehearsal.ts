@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { Customers } from "../customer/customer.entity.ts";
+import { KnownCustomer } from "../customer/known.ts";
 import type { Rehearsal, Rehearsed, RuleKind } from "../rule/kind.ts";
 import { keysBehind } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
@@ -15,7 +15,7 @@ async function rehearse({ before, after }: Rehearsed<Definition>, sample: number
   const ids = await keysBehind(Tickets, Tickets.whole("live"), { order: "desc", after: undefined, most: sample });
   const found = (await Records.loadMany(Tickets, ids, { live: true })).filter((each) => each !== undefined);
   const customers = [...new Set(found.flatMap(({ customer_id }) => customer_id ?? []))];
-  const known = (await Records.loadMany(Customers, customers)).filter((each) => each !== undefined);
+  const known = (await KnownCustomer.many(customers)).filter((each) => each !== undefined);
   const vips = new Set(known.filter(({ vip_status }) => vip_status).map(({ id }) => id));
   const told = await Promise.all(
     found.map(async (ticket) => {

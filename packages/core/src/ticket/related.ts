@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { id, text } from "../kernel/schema.ts";
+import { id, shownInstant, text } from "../kernel/schema.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
@@ -47,7 +47,15 @@ async function write(tx: Transaction, other: TicketRecord, related_ids: string[]
 }
 
 const { ticket_number, subject, status, priority_id, assigned_to_id } = Stored.shape;
-const Other = z.object({ id: id(TICKET), ticket_number, subject, status, priority_id, assigned_to_id, created_at: z.string() });
+const Other = z.object({
+  id: id(TICKET),
+  ticket_number,
+  subject,
+  status,
+  priority_id,
+  assigned_to_id,
+  created_at: shownInstant(),
+});
 const others = z.array(Other);
 
 export const Related = z.object({

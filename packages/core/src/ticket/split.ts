@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { CustomFields } from "../custom-field/values.ts";
-import { Customers } from "../customer/customer.entity.ts";
+import { Customer } from "../customer/customer.ts";
 import { conflict, type Detail, invalidAll, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { derivedId, timeOf } from "../kernel/id.ts";
@@ -56,7 +56,7 @@ export const split = fn(Split, ({ id: wanted, comment_ids, assigned_to_id, ...gi
       assigned_to_id: await assigneeOf(source, assigned_to_id),
     };
     const [number = ""] = await Numbers.lease("T");
-    const customer = source.customer_id ? await Records.load(Customers, source.customer_id, { live: true }) : undefined;
+    const customer = source.customer_id ? await Customer.load(source.customer_id) : undefined;
     const { contact_id, personal_key_id } = source;
     const parties = { customer, contact_id, person: undefined, personal_key_id };
     const ticket = { ...(await Ticket.bornOf(input, number, parties, {})), split_from_id: source.id };

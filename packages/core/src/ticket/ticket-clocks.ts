@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { type CustomerRecord, Customers } from "../customer/customer.entity.ts";
+import { KnownCustomer } from "../customer/known.ts";
 import { useSettings } from "../kernel/context.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { aroundTheClock, SupportCalendar } from "../sla/calendar.ts";
@@ -110,7 +110,7 @@ async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | nul
 /** A ticket goes by the priority that somebody gave it, not by one to which routing has raised it. */
 export async function askingOf(ticket: TicketRecord): Promise<Asking> {
   const { given_priority_id, category_id, ticket_type, urgency_level_id, customer_id } = ticket;
-  const customer: CustomerRecord | undefined = customer_id ? await Records.load(Customers, customer_id) : undefined;
+  const customer = customer_id ? await KnownCustomer.any(customer_id) : undefined;
   return {
     ...{ priority_id: given_priority_id, category_id, urgency_level_id },
     ticket_type,

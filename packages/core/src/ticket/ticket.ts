@@ -3,7 +3,7 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import type { CustomerRecord } from "../customer/customer.entity.ts";
+import type { CustomerRecord } from "../customer/known.ts";
 import { customerOf } from "../interaction/with-whom.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId } from "../kernel/context.ts";

@@ -15,8 +15,8 @@ import { allTenants } from "../../storage/read/tenants.ts";
 import { getAll, put } from "../../storage/table/database.ts";
 import { dueAgain, dueTenants } from "../../storage/write/due-tenants.ts";
 import { Tenant } from "../../tenant/tenant.ts";
+import { TicketSnapshots } from "../../ticket/day-snapshots.ts";
 import { daysFrom, lastDay, missed } from "./days.ts";
-import { TicketSnapshots } from "./ticket-snapshots.ts";
 
 /**
  * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed

@@ -1,20 +1,20 @@
-import { key, sortOf } from "../../figures/snapshot-items.ts";
-import { endOf } from "../../figures/trend.rules.ts";
-import { useSettings } from "../../kernel/context.ts";
-import { floorAt } from "../../kernel/id.ts";
-import { atMost } from "../../kernel/pool.ts";
-import { dayAfter } from "../../kernel/zone.ts";
-import { idsOf } from "../../storage/project/recount-ids.ts";
-import { changedSince } from "../../storage/read/changed.ts";
-import { Counter } from "../../storage/read/counter.ts";
-import { getAll, put } from "../../storage/table/database.ts";
-import { Records } from "../../storage/write/records.ts";
-import { Outcomes } from "../../ticket/outcome.entity.ts";
-import { Backlog, EVERYBODY, happenedBetween, ofText, openStatuses, TICKET_DAYS } from "../../ticket/snapshot.rules.ts";
-import { standingBefore } from "../../ticket/standing.rules.ts";
-import { SLA_OUTCOME } from "../../ticket/ticket.domain.ts";
-import { type TicketRecord, Tickets } from "../../ticket/ticket.entity.ts";
-import { daysFrom, lastDay, missed } from "./days.ts";
+import { key, sortOf } from "../figures/snapshot-items.ts";
+import { endOf } from "../figures/trend.rules.ts";
+import { daysFrom, lastDay, missed } from "../jobs/snapshot/days.ts";
+import { useSettings } from "../kernel/context.ts";
+import { floorAt } from "../kernel/id.ts";
+import { atMost } from "../kernel/pool.ts";
+import { dayAfter } from "../kernel/zone.ts";
+import { idsOf } from "../storage/project/recount-ids.ts";
+import { changedSince } from "../storage/read/changed.ts";
+import { Counter } from "../storage/read/counter.ts";
+import { getAll, put } from "../storage/table/database.ts";
+import { Records } from "../storage/write/records.ts";
+import { Outcomes } from "./outcome.entity.ts";
+import { Backlog, EVERYBODY, happenedBetween, ofText, openStatuses, TICKET_DAYS } from "./snapshot.rules.ts";
+import { standingBefore } from "./standing.rules.ts";
+import { SLA_OUTCOME } from "./ticket.domain.ts";
+import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 
 /**
  * What was open at the end of each day in the tenant's time zone, and what happened on it, as the pipeline is kept (snapshots.ts): the day before
@@ -128,4 +128,4 @@ export async function makeUp(): Promise<void> {
   if (from <= to) await take(from, to);
 }
 
-export * as TicketSnapshots from "./ticket-snapshots.ts";
+export * as TicketSnapshots from "./day-snapshots.ts";
