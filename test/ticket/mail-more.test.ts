@@ -37,7 +37,7 @@ describe("an answer", () => {
       sent++;
       return send(message);
     };
-    if (told) await deliverTo(app, "ticket-answers", told);
+    if (told) await deliverTo(app, "ticket-letters", told);
     expect([told?.type, sent]).toEqual(["ticket_comment.created", 0]);
     app.ports.mail.send = send;
   });
@@ -162,7 +162,7 @@ describe("the first automatic answer", () => {
     const events = publishedBy(app);
     const { ticket_id: id } = await arrived(app, own, { from, ...asked });
     const created = events.find(({ type }) => type === "ticket.created");
-    if (created) await deliverTo(app, "ticket-first-answers", created);
+    if (created) await deliverTo(app, "ticket-mail", created);
     await app.settle();
     const mails = sentTo(app, from);
     expect(mails).toHaveLength(2);

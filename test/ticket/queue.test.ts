@@ -154,8 +154,8 @@ describe("a ticket that nobody is free for", () => {
       ...{ id: "evt_1", type: "ticket.queued", tenant_id: at.tenant.id, record_id: first.id, version: 1 },
       ...{ actor_id: at.tenant.userId, request_id: "req_1", at: new Date().toISOString(), changed: [] },
     };
-    await Promise.all(Array.from({ length: 10 }, () => deliverTo(app, "ticket-queue", event)));
-    await deliverTo(app, "ticket-queue", event);
+    await Promise.all(Array.from({ length: 10 }, () => deliverTo(app, "ticket-walks", event)));
+    await deliverTo(app, "ticket-walks", event);
     await app.settle();
     const tickets = await Promise.all(waiting.map(async ({ id }) => (await at.tenant.admin.getTicket({ id })).data));
     expect(tickets.filter(({ assigned_to_id }) => assigned_to_id === at.agent.id)).toHaveLength(5);

@@ -46,7 +46,6 @@ import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { territory } from "./territory/territory.domain.ts";
-import { ticketSurvey } from "./ticket/survey/survey.domain.ts";
 import { ticket } from "./ticket/ticket.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
@@ -102,7 +101,6 @@ export const domains: readonly Domain[] = [
   tenant,
   territory,
   ticket,
-  ticketSurvey,
   upload,
   user,
   view,

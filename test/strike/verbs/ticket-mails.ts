@@ -15,12 +15,12 @@ async function mailOf({ crm }: Scene, from: string) {
   return (await crm.getInboundMail({ id: data[0]?.id ?? "" })).data;
 }
 
-const isOfMail = (name: string): boolean => name === "ticket-mail" || name === "ticket-answers";
+const isOfMail = (name: string): boolean => name === "ticket-mail" || name === "ticket-letters";
 
 /** A mail begins one ticket, with its files and one mail that confirms it. */
 const beginning = verb<{ from: string; raw: Buffer }>({
   name: "a mail that begins a ticket",
-  covers: { subscribers: ["ticket-mail", "ticket-answers"] },
+  covers: { subscribers: ["ticket-mail", "ticket-letters"] },
   prepare: async () => {
     const from = `s${randomUUID().slice(0, 8)}@strike.example`;
     return { from, raw: withFiles(from, [["text/plain", 'attachment; filename="log.txt"', "it fails"]]) };

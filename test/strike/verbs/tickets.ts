@@ -55,7 +55,7 @@ const acting = verb<{ id: string; isDue: boolean }>({
 /** A walk over tickets comes to its end, and each follows what holds by then. */
 const reviewing = verb<{ id: string; customer_id: string; times: number }>({
   name: "a review of tickets",
-  covers: { subscribers: ["ticket-reviews"], due: ["ticket_review"] },
+  covers: { subscribers: ["ticket-walks"], due: ["ticket_review"] },
   async open(scene) {
     await staffed(scene);
     await scene.crm.createSlaPolicy({
@@ -77,7 +77,7 @@ const reviewing = verb<{ id: string; customer_id: string; times: number }>({
   async proceed({ line }) {
     for (let times = 0; times < 2; times++) await line.pass(LEASE);
   },
-  by: (name) => name === "ticket-reviews",
+  by: (name) => name === "ticket-walks",
   async check({ crm }, { id }) {
     const { data: ticket } = await crm.getTicket({ id });
     expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeGreaterThan(29 * MINUTE * 1000);

@@ -11,6 +11,7 @@ export const CALENDAR = kind("support_calendar", "cal", {
 
 export const SLA_POLICY = kind("sla_policy", "sla", {
   path: "/support/sla",
+  alone: true,
   load: () => import("./policy.entity.ts"),
   shown: { label: "SLA policy", labels: "SLA policies", icon: "timer" },
 });

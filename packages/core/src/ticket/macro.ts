@@ -2,7 +2,7 @@ import * as z from "zod";
 import { useActorId } from "../kernel/context.ts";
 import { type Detail, forbidden, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
+import { anyOf, type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { parse } from "../message-template/merge-fields.rules.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -26,7 +26,24 @@ const One = z.strictObject({ id: text(64) });
 
 export const get = fn(One, ({ id }) => View.asAudience(() => Records.read(Macros, id)));
 
-export const create = fn(z.strictObject(fields), async (input) => {
+/** One that does nothing is none. */
+export const Create = z
+  .strictObject(fields)
+  .meta(
+    anyOf([
+      "status",
+      "priority_id",
+      "category_id",
+      "ticket_type",
+      "team_id",
+      "assigned_to_id",
+      "add_tags",
+      "remove_tags",
+      "comment",
+    ]),
+  );
+
+export const create = fn(Create, async (input) => {
   const macro = Records.born(Macros, await checked(filled(fields, input), useActorId()));
   return transaction().create(Macros, macro).commit(macro);
 });

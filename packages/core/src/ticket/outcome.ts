@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { id, instant, master, text } from "../kernel/schema.ts";
+import { id, instant, master, oneOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { TICKET_CATEGORIES } from "../masters/shared.masters.ts";
 import { metrics } from "../sla/policy.rules.ts";
@@ -19,7 +19,7 @@ export const Info = Stored;
 export const Row = rowOf(Stored, Outcomes.definition.row);
 
 const Query = listSchema(Outcomes, {
-  metric: z.enum(metrics).optional(),
+  metric: oneOf(metrics).optional(),
   policy: id(SLA_POLICY).optional(),
   agent: id(USER).optional().describe("Who had the ticket when it was violated"),
   category: master(TICKET_CATEGORIES).optional(),

@@ -39,7 +39,7 @@ const numbers = {
 
 const Row = z
   .object({ key: z.string().describe("`none` of what has none"), label: z.string().nullable(), ...numbers })
-  .meta({ id: "SlaReportRow" });
+  .meta({ id: "SlaReportGroup" });
 
 export const Info = z.object({
   by: oneOf(groups),

@@ -1,7 +1,6 @@
 import { domain } from "../kernel/domain.ts";
 import { kind } from "../kernel/id.ts";
 import { everyone, grants, leaders } from "../kernel/permission.ts";
-import { walking } from "../kernel/uses.ts";
 
 export const TICKET = kind("ticket", "tic", {
   path: "/support/tickets",
@@ -33,6 +32,13 @@ export const TICKET_MACRO = kind("ticket_macro", "tma", {
   shown: { icon: "wand" },
 });
 
+/** What the requester of a ticket is asked once it is resolved, and what they answered; who sees the ticket sees it. */
+export const TICKET_SURVEY = kind("ticket_survey", "tsv", {
+  path: "/support/surveys",
+  load: () => import("./survey/survey.entity.ts"),
+  shown: { icon: "star", board: "status", title: "{ticket_number}" },
+});
+
 /** Who works on tickets; SALES_REP and USER open them for their customers. */
 const agents = [...leaders, "SUPPORT_AGENT"] as const;
 
@@ -51,9 +57,44 @@ export const ticketGrants = grants(
   { asked: ["assign"] },
 );
 
+/** What goes through many tickets, and at which events. */
+export const walks = {
+  /** Tickets that nobody has go to whoever is free. */
+  queue: [
+    "ticket.queued",
+    "ticket.released",
+    "user.created",
+    "user.updated",
+    "user.restored",
+    "availability.created",
+    "availability.updated",
+    "ticket_duty.queue_due",
+  ],
+  /** Tickets know the owner of their customer. */
+  owners: [
+    "customer.assigned",
+    "customer.deleted",
+    "customer.restored",
+    "ticket.customer_changed",
+    "ticket.restored",
+    "ticket_duty.owners_due",
+  ],
+  /** Clocks go by policies, calendars and customers as these are now. */
+  reviews: [
+    "sla_policy.created",
+    "sla_policy.updated",
+    "sla_policy.deleted",
+    "sla_policy.restored",
+    "support_calendar.updated",
+    "customer.updated",
+    "ticket.customer_changed",
+    "ticket_review.work_due",
+  ],
+} as const;
+
 export const ticket = domain({
   name: "ticket",
-  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW],
+  kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
   grants: [ticketGrants],
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: {
@@ -72,77 +113,46 @@ export const ticket = domain({
       ],
       load: async () => (await import("./clock-acts.ts")).onDue,
     },
-    "ticket-reviews": {
-      events: [
-        "sla_policy.created",
-        "sla_policy.updated",
-        "sla_policy.deleted",
-        "sla_policy.restored",
-        "support_calendar.updated",
-        "customer.updated",
-        "ticket.customer_changed",
-        "ticket_review.work_due",
-      ],
+    "ticket-walks": {
+      events: [...new Set(Object.values(walks).flat())],
       inTurns: true,
       table: [
-        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem"] },
-        { actions: ["Query"], on: ["by_status", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"] },
+        { actions: ["Query"], on: ["by_time", "by_status", "by_related"] },
       ],
-      load: async () => (await import("./review.ts")).hear,
-    },
-    "ticket-queue": {
-      events: [
-        "ticket.queued",
-        "ticket.released",
-        "user.created",
-        "user.updated",
-        "user.restored",
-        "availability.created",
-        "availability.updated",
-        "ticket_duty.queue_due",
-      ],
-      inTurns: true,
-      table: [...walking, { actions: ["Query"] }],
-      load: async () => (await import("./queue.listener.ts")).offer,
-    },
-    "ticket-owners": {
-      events: [
-        "customer.assigned",
-        "customer.deleted",
-        "customer.restored",
-        "ticket.customer_changed",
-        "ticket.restored",
-        "ticket_duty.owners_due",
-      ],
-      inTurns: true,
-      table: [...walking, { actions: ["Query"], on: ["by_related"] }],
-      load: async () => (await import("./owners.listener.ts")).follow,
+      load: async () => (await import("./walks.listener.ts")).walk,
     },
     "ticket-mail": {
-      events: ["inbound_mail.created"],
+      events: ["inbound_mail.created", "ticket.created"],
       uses: ["domains", "secrets", "objects:mails:get", "objects:attachments:put"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
         { actions: ["Query"], on: ["table", "by_time"] },
         { actions: ["UpdateItem"], within: "throttle" },
       ],
-      load: async () => (await import("./mail/incoming.ts")).takeIn,
+      load: async () => (await import("./mail/mail.listener.ts")).begin,
     },
-    "ticket-answers": {
-      events: ["ticket_comment.created"],
+    "ticket-letters": {
+      events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
       uses: ["domains", "mail", "secrets", "inbound_domain"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem"] },
         { actions: ["Query"], on: ["by_time", "by_related"] },
         { actions: ["UpdateItem"], within: "throttle" },
       ],
-      load: async () => (await import("./mail/outgoing.ts")).sendOut,
+      load: async () => (await import("./mail/mail.listener.ts")).write,
     },
-    "ticket-first-answers": {
-      events: ["ticket.created"],
-      uses: ["domains"],
-      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["table"] }],
-      load: async () => (await import("./mail/first-answer.ts")).answer,
+    "ticket-surveys": {
+      events: [
+        "ticket.resolved",
+        "ticket.reopened",
+        "ticket.restored",
+        "ticket_survey.sending_due",
+        "ticket_survey.reminder_due",
+        "ticket_survey.expiry_due",
+      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] }],
+      load: async () => (await import("./survey/survey.listener.ts")).follow,
     },
   },
   notifications: {
@@ -152,6 +162,10 @@ export const ticket = domain({
     ticket_mail_bounced: {
       events: ["ticket_comment.bounced"],
       load: async () => (await import("./mail/notifications.ts")).bounced,
+    },
+    survey_rated_low: {
+      events: ["ticket_survey.rated_low"],
+      load: async () => (await import("./survey/survey.notifications.ts")).ratedLow,
     },
   },
   bulk: {

@@ -116,7 +116,7 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
-  given_priority_id: z.string().describe("Its priority as somebody gave it: routing may have raised it"),
+  ...storedOf({ given_priority_id: master(PRIORITIES).describe("Its priority as somebody gave it: routing may have raised it") }),
   sla_policy_id: id(SLA_POLICY).nullable(),
   first_response_due_at: instant().nullable(),
   next_response_due_at: instant().nullable().describe("While a later message waits for its answer"),

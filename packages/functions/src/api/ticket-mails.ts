@@ -2,6 +2,7 @@ import { Comment } from "@crm/core/ticket/comment.ts";
 import { FirstAnswer } from "@crm/core/ticket/mail/first-answer.ts";
 import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { ticketCommentLinks } from "./links.ts";
 
 /** What was said in whole with what became of it as a mail, and what helps to answer. */
 export const ticketMails = [
@@ -14,6 +15,7 @@ export const ticketMails = [
     summary: "Read what was said about a ticket",
     verb: Comment.get,
     output: recordOf("TicketComment", Comment.Info),
+    links: ticketCommentLinks,
   }),
   operation({
     name: "suggestTicketArticles",

@@ -8,8 +8,8 @@ import { linkToken, readLinkToken, visiting, visitor } from "../../sign-in/visit
 import { isSame, keyFor, mac } from "../../storage/vault/secret.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Tenant } from "../../tenant/tenant.ts";
+import { TICKET_SURVEY } from "../ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket.entity.ts";
-import { TICKET_SURVEY } from "./survey.domain.ts";
 import { type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { isOpen, languageIn } from "./survey.rules.ts";
 

@@ -11,8 +11,8 @@ import { Counter } from "../../storage/read/counter.ts";
 import { NONE } from "../../storage/table/collection.ts";
 import type { Item } from "../../storage/table/item.ts";
 import { Directory } from "../../user/directory.ts";
+import { TICKET_SURVEY } from "../ticket.domain.ts";
 import { type Cell, type CellGroup, cellsBetween, cellsIn, cellsOfAll, Tally } from "./satisfaction.rules.ts";
-import { TICKET_SURVEY } from "./survey.domain.ts";
 
 /** How satisfied requesters are (decisions, Tickets: CSAT and NPS are counters): no survey is read. */
 
@@ -45,7 +45,7 @@ const numbers = {
 
 export const Row = z
   .object({ key: z.string().describe("An id or a period; `none` of what has none"), label: z.string().nullable(), ...numbers })
-  .meta({ id: "SatisfactionRow" });
+  .meta({ id: "SatisfactionGroup" });
 
 export const Info = z.object({
   by: oneOf(groups),

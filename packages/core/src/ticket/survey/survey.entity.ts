@@ -4,9 +4,8 @@ import { TICKET_CATEGORIES } from "../../masters/shared.masters.ts";
 import { PERSON } from "../../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
 import { TEAM, USER } from "../../user/user.domain.ts";
-import { TICKET } from "../ticket.domain.ts";
+import { TICKET, TICKET_SURVEY } from "../ticket.domain.ts";
 import { cellsOf } from "./satisfaction.rules.ts";
-import { TICKET_SURVEY } from "./survey.domain.ts";
 import { causes, clocksOf, isLow, surveyStatuses } from "./survey.rules.ts";
 
 /** What is asked (seed 001, satisfaction_rating and satisfaction_comments; seed 002, NPS). */

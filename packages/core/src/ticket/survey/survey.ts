@@ -14,8 +14,8 @@ import { type BaseRecord, rowOf } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
 import { TEAM, USER } from "../../user/user.domain.ts";
+import { TICKET_SURVEY } from "../ticket.domain.ts";
 import { type TicketRecord, Tickets } from "../ticket.entity.ts";
-import { TICKET_SURVEY } from "./survey.domain.ts";
 import { Stored, type SurveyRecord, Surveys } from "./survey.entity.ts";
 import { endOf, surveyStatuses } from "./survey.rules.ts";
 
