@@ -14,6 +14,8 @@ export interface Browser {
   press(selector: string): Promise<void>;
   /** Writes into a box, in place of what was in it. */
   type(selector: string, text: string): Promise<void>;
+  /** Presses a key, by its name in KeyboardEvent, wherever the focus is. */
+  key(name: string): Promise<void>;
   picture(): Promise<Buffer>;
   /** What does not stand in the window is often not there: a window may be very high. */
   resize(width: number, height: number): Promise<void>;
@@ -45,6 +47,15 @@ export async function startBrowser(size: { width: number; height: number }): Pro
   if (!started) rmSync(profile, { recursive: true, force: true });
   return started;
 }
+
+/** What a key is to the browser, and what it writes. */
+const keys: Readonly<Record<string, readonly [code: number, text?: string]>> = {
+  Tab: [9],
+  Enter: [13, "\r"],
+  " ": [32, " "],
+  ArrowUp: [38],
+  ArrowDown: [40],
+};
 
 const AXE = new URL("../node_modules/axe-core/axe.min.js", import.meta.url);
 
@@ -148,6 +159,16 @@ function driven(send: Send, close: () => Promise<void>): Browser {
       await press(selector);
       await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);
       await send("Input.insertText", { text });
+    },
+    key: async (key) => {
+      const [windowsVirtualKeyCode = 0, text = ""] = keys[key] ?? [];
+      const pressed = { key, code: key === " " ? "Space" : key, windowsVirtualKeyCode };
+      await send("Input.dispatchKeyEvent", {
+        type: text === "" ? "rawKeyDown" : "keyDown",
+        ...pressed,
+        ...(text === "" ? {} : { text }),
+      });
+      await send("Input.dispatchKeyEvent", { type: "keyUp", ...pressed });
     },
     open: async (url) => {
       await send("Page.enable");

@@ -13,6 +13,8 @@ export interface Told {
   random: Random;
   now: number;
   slug: string;
+  /** Where the server is. */
+  url: string;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -305,6 +307,46 @@ async function explained({ admin, rep }: Told): Promise<void> {
   await rep.as.giveArticleFeedback({ id: damage.id, is_helpful: true, comment: "Short and clear" });
 }
 
+/** What customers ask, and by when it wants an answer: by mail, by phone, answered and not. */
+async function helped({ admin, rep, slug, url }: Told): Promise<void> {
+  const days = ["mon", "tue", "wed", "thu", "fri"] as const;
+  const hours = Object.fromEntries(
+    days.map((day) => [
+      day,
+      [
+        ["08:00", "12:00"],
+        ["13:00", "17:00"],
+      ],
+    ]),
+  );
+  const { data: calendar } = await admin.createSupportCalendar({
+    ...{ name: "Harbour office", timezone: "Europe/Berlin", hours, holiday_country: "DE", holiday_region: "BE" },
+  });
+  await admin.createSlaPolicy({
+    ...{ name: "Damage", ticket_types: ["INCIDENT"], calendar_id: calendar.id },
+    ...{ first_response_minutes: 60, resolution_minutes: 1440 },
+  });
+  const [guest] = guests;
+  const { data: damage } = await admin.createTicket({
+    ...{
+      subject: "The mast is broken",
+      description: "It came down in the storm on Sunday.",
+      ticket_type: "INCIDENT",
+      channel: "PHONE",
+    },
+    ...{ requester: { name: guest.full_name, email: guest.email }, tags: ["damage"] },
+  });
+  await admin.addTicketComment({ id: damage.id, body: "Please send us pictures of all that is broken.", is_public: true });
+  await admin.addTicketComment({ id: damage.id, body: "Seen on the news: the whole harbour was hit." });
+  const { data: bill } = await admin.createTicket({
+    ...{ subject: "Billed twice", description: "June is on two invoices.", ticket_type: "BILLING_ISSUE", channel: "EMAIL" },
+    ...{ requester: { email: guests[1].email }, assigned_to_id: rep.id },
+  });
+  await rep.as.resolveTicket({ id: bill.id, resolution: "One of them is void" });
+  const mail = `From: Olga Sokolova <${guests[2].email}>\r\nMessage-ID: <visit@sokolova.example>\r\nSubject: A visit\r\n\r\nWhen is the office open?`;
+  await fetch(`${url}/_local/inbound-mail?to=support@${slug}.in.example`, { method: "POST", body: mail });
+}
+
 /** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
 async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
@@ -339,6 +381,7 @@ export async function tellTheRest(told: Told): Promise<void> {
   await automated(told);
   await offered(told);
   await explained(told);
+  await helped(told);
   await doubled(told, persons);
   await filed(told, persons);
 }

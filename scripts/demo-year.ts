@@ -317,7 +317,7 @@ export class Demo {
 
   async #end(): Promise<void> {
     const [rep] = this.#of("SALES_REP") as [Worker];
-    const told = { random: this.#random, now: this.#now, slug: this.#slug };
+    const told = { random: this.#random, now: this.#now, slug: this.#slug, url: this.#server.url };
     const [admin] = this.#workers as [Worker];
     await this.#signIn([admin, rep]);
     const crm = admin.as;

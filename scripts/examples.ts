@@ -118,9 +118,10 @@ function written(examples: { requests: object; answers: object }): string {
     .replaceAll(/\bs-[0-9a-f]{8}\b/g, (slug) => again(slug, (n) => `tenant-${n}`));
 }
 
-/** Of each list the first, of links the record's own, and of schemas and custom fields nothing: an example shows what an answer looks like. */
+/** Of each list the first, of numbers all, of a pair both, of links the record's own, and of schemas and custom fields nothing: an example shows what an answer looks like. */
 function short(value: unknown, field = ""): unknown {
-  if (Array.isArray(value)) return value.slice(0, 1).map((each) => short(each));
+  if (Array.isArray(value) && value.every((each) => typeof each === "number")) return value;
+  if (Array.isArray(value)) return value.slice(0, 1).map((each) => (Array.isArray(each) ? each : short(each)));
   if (value === null || typeof value !== "object") return value;
   if (field === "schema") return { type: "object" };
   if (field === "custom_fields") return {};

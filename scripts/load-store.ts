@@ -56,6 +56,7 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     fonts: packagedFonts(),
     log,
     origin: "http://127.0.0.1",
+    inboundDomain: undefined,
     auditDays: USUAL_DAYS,
   };
   const [first] = await runIn(systemContext(ports, undefined, "bench", ["tenants"]), () => queryAll(systemKey("tenants", "all")));

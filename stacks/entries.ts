@@ -28,6 +28,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   dead_letters: ["files", "deadLetters"],
   inbound_mail: ["files", "inboundMail"],
   objects: ["objects", "objects"],
+  inbound_domain: ["inboundDomain", "inboundDomain"],
   domains: ["domains", "domains"],
   audit_days: ["auditDays", "auditDays"],
   flows: ["flows", "flows"],

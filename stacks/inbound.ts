@@ -1,5 +1,5 @@
 import { LANDED } from "@crm/aws/landed.ts";
-import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { Annotations, Duration, RemovalPolicy } from "aws-cdk-lib";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { type Alias, CfnEventInvokeConfig, CfnPermission } from "aws-cdk-lib/aws-lambda";
 import { Bucket } from "aws-cdk-lib/aws-s3";
@@ -11,7 +11,7 @@ import { inbound as declared } from "./house.ts";
 import { LIVE, live } from "./live.ts";
 import { accept } from "./nag.ts";
 import { deadLetterQueue } from "./queue.ts";
-import { closed, Storage } from "./storage.ts";
+import { closed, MAIL_LOGS, Storage } from "./storage.ts";
 import { given } from "./uses.ts";
 
 /** How the rule is called by which mails are taken. */
@@ -29,9 +29,10 @@ export function Inbound(context: StackContext) {
     ...closed,
     removalPolicy: settings.production ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     serverAccessLogsBucket: Bucket.fromBucketName(stack, "access-logs", accessLogs.bucketName),
-    serverAccessLogsPrefix: "inbound-mail/",
+    serverAccessLogsPrefix: MAIL_LOGS,
     lifecycleRules: [{ expiration: LEFT, abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
+  Annotations.of(mails).acknowledgeWarning("@aws-cdk/aws-s3:accessLogsPolicyNotAdded", "The stack of that bucket gives leave.");
   const own = given(context, declared.uses, declared.table);
   const queue = deadLetterQueue(context, "inbound-mail");
   const alias = live(context, "inbound-mail", {

@@ -1,6 +1,7 @@
 import { table as definition } from "@crm/core/storage/table/table.ts";
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { CfnTable } from "aws-cdk-lib/aws-dynamodb";
+import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, HttpMethods, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
@@ -11,6 +12,9 @@ import { accept } from "./nag.ts";
 import { objectPrefix } from "./objects.ts";
 import type { Settings } from "./settings.ts";
 import type { Table } from "./table.ts";
+
+/** What names of access logs of mails that come in begin with. */
+export const MAIL_LOGS = "inbound-mail/";
 
 /** What must not get lost: the table, files, what could not be derived, the application's secret, and the master key. */
 export function Storage(context: StackContext) {
@@ -24,6 +28,16 @@ export function Storage(context: StackContext) {
     lifecycleRules: [{ expiration: Duration.days(90), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
   });
   accept(accessLogs, "AwsSolutions-S1", "The bucket of access logs keeps none of its own: they would make more of themselves.");
+
+  // CDK gives leave for buckets of this stack alone; mails that come in lie in one of another.
+  accessLogs.addToResourcePolicy(
+    new PolicyStatement({
+      principals: [new ServicePrincipal("logging.s3.amazonaws.com")],
+      actions: ["s3:PutObject"],
+      resources: [accessLogs.arnForObjects(`${MAIL_LOGS}*`)],
+      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
+    }),
+  );
 
   const files = new Bucket(stack, "files", {
     ...closed,

@@ -61,7 +61,8 @@ export function given(
   if (uses.includes("mail")) {
     environment.CRM_MAIL_FROM = settings.mailFrom;
     environment.CRM_MAIL_SET = mailSetOf(context.app);
-    statements.push(sendMail(context, settings.mailFrom));
+    const domain = uses.includes("inbound_domain") ? settings.inboundDomain : undefined;
+    statements.push(sendMail(context, settings.mailFrom, domain));
   }
   if (uses.includes("bus")) {
     if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
@@ -83,6 +84,7 @@ export function given(
     environment.CRM_DEAD_LETTERS = deadLetters.bucketName;
     statements.push(new PolicyStatement({ actions: ["s3:ListBucket"], resources: [deadLetters.bucketArn] }));
   }
+  if (uses.includes("inbound_domain")) environment.CRM_INBOUND_DOMAIN = settings.inboundDomain ?? "";
   if (uses.includes("audit_days")) environment.CRM_AUDIT_DAYS = String(settings.auditDays);
   if (uses.includes("fonts")) {
     environment.CRM_FILES = files.bucketName;
@@ -160,15 +162,26 @@ function useFlows(context: StackContext, uses: readonly PortUse[]): PolicyStatem
     );
 }
 
-/** Leave to send from the configured address: SES asks for the identity of its domain, or of the address itself. */
-function sendMail({ app, stack }: StackContext, from: string): PolicyStatement {
+/**
+ * Leave to send from the configured address, and from those of tenants below the domain at which they get mails: SES asks for the identity of
+ * the domain, or of the address itself.
+ */
+function sendMail({ app, stack }: StackContext, from: string, domain: string | undefined): PolicyStatement {
   const address = /<([^>]+)>$/.exec(from)?.[1] ?? from;
   const of = (resource: string) => (resourceName: string) => stack.formatArn({ service: "ses", resource, resourceName });
   const [identity, set] = [of("identity"), of("configuration-set")];
   return new PolicyStatement({
     // Of a mail with a calendar its own text is sent.
     actions: ["ses:SendEmail", "ses:SendRawEmail"],
-    resources: [identity(address), identity(address.split("@")[1] ?? ""), set(mailSetOf(app))],
-    conditions: { StringEquals: { "ses:FromAddress": address } },
+    resources: [
+      identity(address),
+      identity(address.split("@")[1] ?? ""),
+      ...(domain === undefined ? [] : [identity(domain)]),
+      set(mailSetOf(app)),
+    ],
+    conditions:
+      domain === undefined
+        ? { StringEquals: { "ses:FromAddress": address } }
+        : { StringLike: { "ses:FromAddress": [address, `support@*.${domain}`] } },
   });
 }

@@ -21,6 +21,8 @@ beforeAll(async () => {
   const { tenant, fillings } = world;
   const { person, lead, customer } = fillings.ids as Record<"person" | "lead" | "customer", string>;
   await tenant.admin.createOpportunity({ name: "One", customer_id: customer } as never);
+  await tenant.admin.createKnowledgeArticle({ title: "How to reef", body: "Let the sheet go." });
+  await tenant.admin.createTicket({ subject: "Help", description: "It is late", customer_id: customer } as never);
   await tenant.admin.createForm({ name: "Contact us", kind: "web_form" } as never);
   await tenant.admin.logLeadActivity({ id: lead, subject: "Called", activity_type_id: "call" } as never);
   const attach = operations.find(({ name }) => name === "createAttachment") as Operation;
@@ -142,6 +144,12 @@ const NOT_FILES: readonly string[] = [
   "/rules/{kind}/versions",
   "/search",
   "/search-paths",
+  "/support/calendars",
+  "/support/inbound-mails",
+  "/support/macros",
+  "/support/sla",
+  "/support/sla/violations",
+  "/support/surveys",
   "/tags",
   "/views",
 ];

@@ -102,6 +102,16 @@ describe.skipIf(!browser).each([360, 1280])("at %i pixels", (width) => {
     await shows("هل كان هذا مفيدًا؟");
     await isReadable("an article from right to left");
     expect(await page.evaluate("getComputedStyle(document.querySelector('article')).direction")).toBe("rtl");
+    await open("?language=ar");
+    await shows("أحدث المقالات");
+    await isReadable("a list from right to left");
+    expect(await page.evaluate("getComputedStyle(document.body).direction")).toBe("rtl");
+    await open("?q=%3Cb%3Ezeppelin");
+    await shows("Nothing was found");
+    await shows("<b>zeppelin");
+    await isReadable("a search that finds nothing");
+    // What is on the button stands in one line.
+    expect(await page.evaluate("document.querySelector('form[role=search] button').offsetHeight < 60")).toBe(true);
     await open("/nothing");
     await shows("Nothing is here");
     await isReadable("nothing");

@@ -7,6 +7,7 @@ import { collectionOfList } from "@crm/core/storage/read/where.ts";
 import type { Collection } from "@crm/core/storage/table/collection.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { inputOf, parametersOf } from "@crm/functions/http/operation.ts";
+import { arriving } from "@crm/functions/inbound/index.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { brought, csv } from "../import/support.ts";
@@ -22,8 +23,8 @@ import { type Call, type Page, type Query, type Row, World, walk, ZONE } from ".
 const lists = operations.flatMap((each) => {
   const isOfAll = each.kind === "list" && each.method === "GET" && parametersOf(each.path).length === 0;
   const collection = isOfAll ? collectionOfList(inputOf(each)) : undefined;
-  // What is master data too is the same list again. Most master data is not stored (below).
-  const isOther = collection?.name === "master" || each.path.startsWith("/masters/");
+  // What is master data too is the same list again. Most master data is not stored (below), nor are policies that tenants start with.
+  const isOther = ["master", "sla_policy"].includes(collection?.name ?? "") || each.path.startsWith("/masters/");
   return collection && !isOther ? [{ ...each, collection: collection as Collection<Row> }] : [];
 });
 const queries = new Map(operations.map(({ name, path }) => [path, name]));
@@ -44,6 +45,7 @@ beforeAll(async () => {
   for (const path of ["metadata.region", "metadata.floor"]) await admin.createSearchPath({ entity: "lead", path } as never);
   await admin.exportLeads({ format: "csv" });
   await sell(world);
+  await help(world);
   const named = { first_name: "Nora", last_name: "Named" };
   const [email, phone] = ["named.once@mail.example", "+32 485 77 00 11"];
   for (const points of [{ email }, { email: null, phone }, { email, phone }])
@@ -80,6 +82,33 @@ async function sell(world: World): Promise<void> {
     await admin.createDeal({ name: `Deal ${n}`, customer_id, owner_id });
     await admin.createPotential({ personal_key_id, assigned_to: owner_id, estimated_value: `${n}2.00` } as never);
     await offer(world, { customer_id, owner_id, opportunity_id: String(lead?.converted_opportunity_id), n });
+  }
+}
+
+/** What customers ask, by whom and how soon it is answered, and what is written for all of them. */
+async function help({ admin, app, rep, tenant }: World): Promise<void> {
+  const { data: customers } = await admin.listCustomers({ limit: 3 });
+  const [team] = (await admin.listTeams({ limit: 1 })).data;
+  for (const [n, { id: customer_id }] of customers.entries()) {
+    const asked = { subject: `The sail ${n}`, description: "It is torn", tags: n === 0 ? ["Fleet"] : [] };
+    const given = { assigned_to_id: [tenant.userId, rep.id, null][n % 3] as string | null, team_id: n === 1 ? team?.id : null };
+    const ticket_type = (["BUG_REPORT", "COMPLAINT", null] as const)[n % 3] as "COMPLAINT" | null;
+    const { data: ticket } = await admin.createTicket({ ...asked, ...given, ticket_type, customer_id });
+    for (const is_public of [true, false]) await admin.addTicketComment({ id: ticket.id, body: `Said ${n}`, is_public });
+    if (n === 2) await admin.resolveTicket({ id: ticket.id, resolution: "Sewn" });
+    const hours = { mon: [["09:00", n === 0 ? "17:00" : "12:00"] as const] };
+    await admin.createSupportCalendar({ name: `Desk ${n}`, timezone: ["Europe/Berlin", "Asia/Tokyo", "UTC"][n], hours } as never);
+    const { data: article } = await admin.createKnowledgeArticle({
+      title: `How to reef ${n}`,
+      body: "Let the sheet go.",
+      is_public: n > 0,
+    });
+    if (n < 2) await admin.publishArticle({ id: article.id });
+    if (n < 2) await admin.giveArticleFeedback({ id: article.id, is_helpful: n === 0, comment: n === 0 ? "Short" : null });
+    const raw = Buffer.from(
+      `From: guest${n}@customer.example\r\nMessage-ID: <${n}@customer.example>\r\nSubject: Hull ${n}\r\n\r\nIt leaks`,
+    );
+    await arriving({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
   }
 }
 

@@ -40,6 +40,9 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
   "deal.customer_id": async (customer_id) => (await crm().createDeal({ customer_id } as never)).data,
   "quote.customer_id": async (customer_id) => (await crm().createQuote({ customer_id } as never)).data,
   "quote.contact_id": async (contact_id, customer_id) => (await crm().createQuote({ customer_id, contact_id } as never)).data,
+  "ticket.customer_id": async (customer_id) => (await crm().createTicket({ ...help, customer_id } as never)).data,
+  "ticket.contact_id": async (contact_id, customer_id) =>
+    (await crm().createTicket({ ...help, customer_id, contact_id } as never)).data,
   "proposal.customer_id": async (customer_id) => (await crm().createProposal({ customer_id } as never)).data,
   "proposal.contact_id": async (contact_id, customer_id) =>
     (await crm().createProposal({ customer_id, contact_id } as never)).data,
@@ -68,6 +71,8 @@ const calendar = async () => {
   const hours = { mon: [["09:00", "17:00"]] };
   return (await crm().createSupportCalendar({ name: `Calendar ${++serial}`, timezone: "UTC", hours } as never)).data.id;
 };
+
+const help = { subject: "Help", description: "It is late" };
 
 const quote = async () => (await crm().createQuote({ customer_id: await customer() } as never)).data.id;
 

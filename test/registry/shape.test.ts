@@ -186,6 +186,9 @@ const bareIds = {
   "what occurrences and translations have in common, and show themselves": ["series_id", "group_id"],
   "of a kind that says by its status who reads it": ["article_id"],
   "of a mail, as its sender calls it": ["message_id"],
+  "of what is read with its ticket": ["comment_id"],
+  "of a macro, which may mean whoever uses it": ["assigned_to_id"],
+  "of policies, which tenants start with and are not stored": ["policy_id", "sla_policy_id"],
 };
 
 it("shows what every id leads to that a field names, but for these", () => {

@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { extras } from "@crm/core/masters/extras.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { Outcomes, outcomeId } from "@crm/core/ticket/outcome.entity.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
 import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
@@ -159,6 +163,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "deal",
     "quote",
     "proposal",
+    "ticket",
   ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
     await tenant.admin.createCustomField({ entity_type, ...made });
@@ -316,6 +321,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   // Of whom no lead would lead nowhere.
   deletePerson: async (app, world) => ({ id: await makeBarePerson(app, world) }),
+  listInboundMails: async () => ({ kind: "message" }),
+  queryInboundMails: async () => ({ kind: "message" }),
   restorePerson: async (app, world) => {
     const id = await makeBarePerson(app, world);
     dataOf(await sendAs(app, world.tenant.token, named("deletePerson"), { id }));
@@ -441,6 +448,32 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   articlePage: (app, world) => openArticle(app, world),
   sendArticlePage: async (app, world) => ({ ...(await openArticle(app, world)), helpful: "yes", comment: world.fillings.mark }),
   seeArticlePage: (app, world) => openArticle(app, world),
+  mergeTickets: (app, world) => twoTickets(app, world),
+  relateTickets: (app, world) => twoTickets(app, world),
+  unrelateTickets: async (app, world) => {
+    const two = await twoTickets(app, world);
+    await world.tenant.admin.relateTickets(two);
+    return two;
+  },
+  splitTicket: async (app, world) => {
+    const { id, comment_id } = await saidOn(app, world);
+    return { id, subject: `${world.fillings.mark} apart`, comment_ids: [comment_id] };
+  },
+  getTicketComment: (app, world) => saidOn(app, world),
+  applyTicketMacro: (app, world) => ofMacro(app, world),
+  previewTicketMacro: (app, world) => ofMacro(app, world),
+  createTicketMacro: async (_, world) => macroInput(world),
+  updateTicketMacro: async (app, world, who) => ({
+    ...macroInput(world),
+    id: await makeTarget(app, world, "/support/macros", who),
+  }),
+  sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
+  readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
+  surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
+  sendSurveyPage: async (app, world) => ({
+    ...{ token: (await sentSurvey(app, world)).token, rating: "2" },
+    comments: world.fillings.mark,
+  }),
   revokeQuoteLinks: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   offerPage: async (app, world) => ({ token: await offerToken(app, world) }),
   answerOfferPage: async (app, world) => ({ token: await offerToken(app, world), act: "reject", reason: "Too late" }),
@@ -1220,6 +1253,8 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     await makeStep(app, world, String(id));
     return String(id);
   },
+  "/support/sla/violations": (app, world) => makeViolation(app, world),
+  "/support/surveys": async (app, world) => (await sentSurvey(app, world)).id,
   "/opportunities/forecast/submissions": async (_, { tenant: { admin }, fillings: { mark } }) => {
     const { data } = await admin.submitForecast({ period: "2031-01", commit: "1.00", best_case: "2.00", note: mark });
     return data.id;
@@ -1257,9 +1292,68 @@ async function openArticle(app: App, world: World): Promise<Input> {
   return { slug: await openKnowledge(world), id };
 }
 
+/** A ticket that was resolved, whose requester can be asked. */
+async function resolvedTicket(
+  { tenant: { admin }, fillings: { mark } }: World,
+  email = `${randomUUID()}@mail.example`,
+): Promise<string> {
+  const { data } = await admin.createTicket({ subject: mark, description: mark, requester: { email } } as never);
+  await admin.resolveTicket({ id: data.id });
+  return data.id;
+}
+
+async function twoTickets(app: App, world: World): Promise<{ id: string; ticket_id: string }> {
+  return { id: await makeTarget(app, world, "/support/tickets"), ticket_id: await makeTarget(app, world, "/support/tickets") };
+}
+
+/** A ticket, and what was said about it. */
+async function saidOn(app: App, world: World): Promise<{ id: string; comment_id: string }> {
+  const id = await makeTarget(app, world, "/support/tickets");
+  const { data } = await world.tenant.admin.addTicketComment({ id, body: `${world.fillings.mark} said` });
+  return { id, comment_id: data.id };
+}
+
+const macroInput = ({ fillings: { mark } }: World) => ({
+  ...{ name: `${mark} macro`, description: mark, sharing: "EVERYONE" as const },
+  ...{ priority_id: "high", add_tags: [`${mark} macro`], comment: `${mark} says` },
+});
+
+async function ofMacro(app: App, world: World): Promise<{ id: string; macro_id: string }> {
+  const { data } = await world.tenant.admin.createTicketMacro(macroInput(world) as never);
+  return { id: await makeTarget(app, world, "/support/tickets"), macro_id: data.id };
+}
+
+/** A clock of a ticket that was violated. */
+async function makeViolation(app: App, world: World): Promise<string> {
+  const ticket_id = await makeTarget(app, world, "/support/tickets");
+  const judged_at = new Date().toISOString();
+  const clock = { ticket_id, metric: "resolution" as const, started_at: judged_at, judged_at };
+  const nothing = { agent_id: null, team_id: null, category_id: null, customer_id: null, stopped_at: null, over_seconds: null };
+  const { ids } = world.fillings;
+  const [policy] = (await world.tenant.admin.listSlaPolicies({ limit: 1 })).data;
+  const of = { policy_id: String(policy?.id), priority_id: String(ids["master priorities"]), judged_day: judged_at.slice(0, 10) };
+  return runIn(systemContext(app.ports, world.tenant.id, "test"), () => {
+    const judged = { ...clock, ...nothing, ...of, state: "VIOLATED" as const, due_at: judged_at, target_seconds: 60 };
+    const outcome = Records.born(Outcomes, judged, { id: outcomeId(clock) });
+    return transaction().create(Outcomes, outcome).commit(outcome.id);
+  });
+}
+
+/** By which a requester comes to what they are asked. */
+async function sentSurvey(app: App, world: World): Promise<{ id: string; ticket: string; token: string }> {
+  const email = `${randomUUID()}@mail.example`;
+  const ticket = await resolvedTicket(world, email);
+  const { data: survey } = await world.tenant.admin.sendTicketSurvey({ id: ticket });
+  await app.settle();
+  const links = app.mail.sent(email).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  return { id: survey.id, ticket, token: links.findLast((link) => link.includes(survey.id))?.split("/survey/")[1] ?? "" };
+}
+
 /** A mail that somebody sent. */
 async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promise<string> {
-  const raw = Buffer.from(`From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`);
+  const raw = Buffer.from(
+    `From: ${mark} <guest@customer.example>\r\nMessage-ID: <${randomUUID()}@x>\r\nSubject: ${mark}\r\n\r\n${mark}`,
+  );
   const [taken] = await arriving({ raw, recipients: [`support@${tenant.slug}.in.example`], domain: "in.example" }, app.ports);
   return taken && "id" in taken ? taken.id : "";
 }
@@ -1311,7 +1405,7 @@ export async function makeTarget(app: App, world: World, path: string, who?: Tes
 }
 
 /** Whose records are seen, or changed, by whoever made them alone. */
-const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links"]);
+const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {

@@ -52,6 +52,7 @@ beforeAll(async () => {
     "deal",
     "quote",
     "proposal",
+    "ticket",
   ] as const)
     await admin.createCustomField({
       ...{ entity_type, field_name: "veiled", field_label: "Veiled", field_type: "text", visible_to: ["ADMIN"] },

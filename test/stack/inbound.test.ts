@@ -21,7 +21,10 @@ const bucket = () => ofType(made.resources, "AWS::S3::Bucket").find(([id]) => id
 describe("mails that come in", () => {
   it("are left in the bucket, and then brought to the function, for every host below the domain", () => {
     const [{ Rule, RuleSetName }] = propertiesOf(made.resources, "AWS::SES::ReceiptRule");
-    expect([RuleSetName, propertiesOf(made.resources, "AWS::SES::ReceiptRuleSet")]).toEqual(["<inbound/rules>", [{ RuleSetName: SET }]]);
+    expect([RuleSetName, propertiesOf(made.resources, "AWS::SES::ReceiptRuleSet")]).toEqual([
+      "<inbound/rules>",
+      [{ RuleSetName: SET }],
+    ]);
     expect(Rule).toEqual({
       Name: "take-in",
       Enabled: true,
@@ -49,7 +52,9 @@ describe("mails that come in", () => {
         Condition: bySes,
       },
     ]);
-    const permissions = propertiesOf(made.resources, "AWS::Lambda::Permission").filter(({ Principal }) => Principal === "ses.amazonaws.com");
+    const permissions = propertiesOf(made.resources, "AWS::Lambda::Permission").filter(
+      ({ Principal }) => Principal === "ses.amazonaws.com",
+    );
     expect(permissions).toEqual([
       {
         Action: "lambda:InvokeFunction",
@@ -65,7 +70,10 @@ describe("mails that come in", () => {
     const tries = propertiesOf(made.resources, "AWS::Lambda::EventInvokeConfig").find(({ FunctionName }) =>
       String(FunctionName).includes("inboundmail"),
     );
-    expect(tries).toMatchObject({ MaximumRetryAttempts: 2, DestinationConfig: { OnFailure: { Destination: expect.stringContaining("inboundmaildeadletters") } } });
+    expect(tries).toMatchObject({
+      MaximumRetryAttempts: 2,
+      DestinationConfig: { OnFailure: { Destination: expect.stringContaining("inboundmaildeadletters") } },
+    });
     const [, { DeletionPolicy, Properties } = { DeletionPolicy: "", Properties: {} as never }] = bucket() ?? [];
     expect(DeletionPolicy).toBe("Retain");
     expect(Properties.LifecycleConfiguration.Rules[0].ExpirationInDays).toBeGreaterThan(14);

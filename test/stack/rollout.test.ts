@@ -79,6 +79,7 @@ describe("a function", () => {
     ...subscribers.map(({ name }) => `subscribe-${name}`),
     ...schedules.map(({ name }) => `schedule-${name}`),
     ...flowsOf(domains).map(({ name }) => `flow-${name}`),
+    "inbound-mail",
     "schedule-watch",
     "stream",
   ];

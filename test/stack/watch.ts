@@ -4,6 +4,7 @@ import { BULK_CHANGE } from "@crm/core/bulk-change/bulk-change.domain.ts";
 import { domains } from "@crm/core/domains.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
+import { INBOUND_MAIL } from "@crm/core/inbound-mail/inbound-mail.domain.ts";
 import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel/context.ts";
 import { isId } from "@crm/core/kernel/id.ts";
 import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
@@ -31,6 +32,7 @@ function systemFunction(): string {
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
   if (name === "stream" || name === "inbound-mail") return name;
@@ -47,6 +49,7 @@ const named = {
   files: "dead_letters",
   domains: "domains",
   auditDays: "audit_days",
+  inboundDomain: "inbound_domain",
   fonts: "fonts",
 } as const;
 

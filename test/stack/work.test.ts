@@ -60,6 +60,8 @@ describe("policies", () => {
       // AWS knows no narrower leave.
       "stream/streamrole: dynamodb:ListStreams on *",
       "operator/operatorrole: s3:GetObject,s3:DeleteObject on <storage/deadletters98524CE3>/aws/lambda/*",
+      // SES names the mails that it leaves.
+      "inbound/inboundmailrole: s3:GetObject on <inbound/landedF9F67CC7>/landed/*",
       "requests-4/flowsrole: states:DescribeExecution,states:GetExecutionHistory on arn:aws:states:eu-west-1:123456789012:execution:production-crm-approval:ten_*",
     ]);
     // What the key of an object begins with is the leave.
@@ -336,6 +338,8 @@ describe("alarms", () => {
         "due-silent",
         "index-reads",
         "index-writes",
+        "inbound-mail-errors",
+        "inbound-mail-waiting",
         "limited",
         "mail-bounces",
         "mail-complaints",

@@ -21,6 +21,8 @@ import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
+import { ticketMails } from "./verbs/ticket-mails.ts";
+import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
@@ -37,9 +39,11 @@ const verbs = [
   ...customers,
   ...bulk,
   ...stages,
+  ...ticketMails,
   ...proposals,
   ...quotes,
   ...offers,
+  ...tickets,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

@@ -54,6 +54,8 @@ describe("a tag that is renamed", () => {
       line_items: [{ name: "Boat", unit_price: "1" }],
     } as never);
     const { data: proposal } = await tenant.admin.createProposal(agreed as never);
+    const { data: ticket } = await tenant.admin.createTicket({ ...agreed, subject: "Leaks", description: "Below the keel" });
+    const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "What leaks", body: "The keel", tags: ["old"] });
     // What the customer has is called anew as well: tags are the house's.
     await tenant.admin.submitQuote({ id: quote.id });
     await app.settle();
@@ -68,6 +70,8 @@ describe("a tag that is renamed", () => {
       "quote completed 1 of 1",
       "proposal completed 1 of 1",
       "interaction completed 1 of 1",
+      "ticket completed 1 of 1",
+      "knowledge_article completed 1 of 1",
     ]);
     expect(await tagsOf(one)).toEqual(["other", "New name"]);
     expect(await tagsOf(accented)).toEqual(["Öld"]);
@@ -77,6 +81,8 @@ describe("a tag that is renamed", () => {
     expect((await tenant.admin.getPotential({ id: need.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getDeal({ id: deal.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getQuote({ id: quote.id })).data).toMatchObject({ tags: ["New name"], status: "APPROVED" });
+    expect((await tenant.admin.getTicket({ id: ticket.id })).data.tags).toEqual(["New name"]);
+    expect((await tenant.admin.getKnowledgeArticle({ id: article.id })).data.tags).toEqual(["New name"]);
     expect((await tenant.admin.getProposal({ id: proposal.id })).data.tags).toEqual(["New name"]);
     expect(await listed()).toEqual(["New name 4", "other 1", "Öld 1"]);
     const [ofLeads] = changes;
@@ -144,6 +150,6 @@ describe("a tag that is renamed", () => {
     expect(again.data).toEqual(first.data);
     expect((await tenant.admin.listBulkChanges({})).meta.total).toBeLessThanOrEqual(5);
     await app.settle();
-    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(9);
+    expect((await tenant.admin.listBulkChanges({})).data).toHaveLength(TagName.kinds.length);
   });
 });

@@ -1,4 +1,4 @@
-import { type Agent, candidates, type Facts, MOST_HELD, route, usual } from "@crm/core/ticket/routing.rules.ts";
+import { type Agent, considered, type Facts, MOST_HELD, route, usual } from "@crm/core/ticket/routing.rules.ts";
 import { describe, expect, it } from "vitest";
 
 const facts: Facts = { is_vip: false, ticket_type: null, level: 2, category_id: null, channel: null };
@@ -40,20 +40,31 @@ describe("seed 002's routing", () => {
 });
 
 describe("an agent", () => {
-  const agent = (id: string, load: number, department: string | null = null): Agent => ({ id, load, department });
-  const ids = (agents: Agent[], department: string | null) => candidates(agents, department).map(({ id }) => id);
+  const agent = (id: string, load: number, department: string | null = null, is_away = false): Agent => ({
+    id,
+    load,
+    department,
+    is_away,
+  });
+  const asked = (agents: Agent[], departments: string[] = []) =>
+    considered(agents, departments).map(({ agent_id, passed_over }) => (passed_over ? `${agent_id} ${passed_over}` : agent_id));
 
   it("of the department comes before one of none, and one of another is not asked", () => {
     const agents = [agent("a", 0), agent("b", 9, "billing"), agent("c", 0, "technical")];
-    expect(ids(agents, "billing")).toEqual(["b", "a"]);
-    expect(ids(agents, null)).toEqual(["a"]);
+    expect(asked(agents, ["billing", "bil"])).toEqual(["b", "a"]);
+    expect(asked(agents)).toEqual(["a"]);
   });
 
   it("with fewer tickets comes first, of equals who has been there longest", () => {
-    expect(ids([agent("c", 2), agent("b", 1), agent("a", 2)], null)).toEqual(["b", "a", "c"]);
+    expect(asked([agent("c", 2), agent("b", 1), agent("a", 2)])).toEqual(["b", "a", "c"]);
   });
 
-  it("has ten at most", () => {
-    expect(ids([agent("a", MOST_HELD), agent("b", MOST_HELD - 1)], null)).toEqual(["b"]);
+  it("has ten at most, and none while away", () => {
+    expect(asked([agent("a", MOST_HELD), agent("b", MOST_HELD - 1), agent("c", 0, null, true)])).toEqual([
+      "c away",
+      "b",
+      "a full",
+    ]);
+    expect(MOST_HELD).toBe(10);
   });
 });

@@ -58,3 +58,26 @@ describe("a ticket", () => {
     expect(said).toHaveLength(3);
   });
 });
+
+describe("where tickets show", () => {
+  it("stands with its customer, in their 360 while it is open, and in the timeline of its requester", async () => {
+    const { data: customer } = await tenant.admin.createCustomer({ name: "Calypso", customer_type: "individual" });
+    const made = { ...asked, customer_id: customer.id, requester: { email: "calypso@customer.example" } };
+    const { data: open } = await tenant.admin.createTicket(made);
+    const { data: over } = await tenant.admin.createTicket({ ...made, subject: "Another" });
+    await tenant.admin.resolveTicket({ id: over.id });
+    await app.settle();
+    expect((await tenant.admin.listCustomerTickets({ id: customer.id })).data.map(({ id }) => id)).toEqual([over.id, open.id]);
+    expect((await tenant.admin.getCustomer360({ id: customer.id })).data.open_tickets).toEqual([
+      {
+        ...{ ticket_id: open.id, subject: open.subject, status: "IN_PROGRESS", priority: "medium" },
+        ...{ created: open.created_at, last_update: open.status_changed_at },
+      },
+    ]);
+    const { data: told } = await tenant.admin.listPersonTimeline({ id: open.personal_key_id as string, type: "ticket" });
+    expect(told.map(({ id, title }) => [id, title])).toEqual([
+      [over.id, `${over.ticket_number} Another`],
+      [open.id, `${open.ticket_number} ${open.subject}`],
+    ]);
+  });
+});

@@ -39,7 +39,7 @@ const LONGEST = 66;
 const plainOr = (value: string): string => (/^[\x20-\x7e]*$/.test(value) ? value : encodedWords(value));
 
 /** An address, with or without a name before it: `CRM <crm@example.com>`. */
-function mailbox(value: string): string {
+export function mailbox(value: string): string {
   const [, name, bare] = /^(.*?)\s*<([^<>]+)>$/s.exec(value) ?? [undefined, undefined, value];
   const [, local = "", domain = ""] = /^(.*)@([^@]*)$/s.exec(bare ?? "") ?? [];
   const address = `${local}@${domainToASCII(domain)}`.replaceAll(/[\p{Cc}\s<>,]+/gu, "");

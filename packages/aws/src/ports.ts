@@ -34,5 +34,6 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "objects",
   "flows",
   "auditDays",
+  "inboundDomain",
   "fonts",
 ]);

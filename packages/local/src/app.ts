@@ -17,6 +17,7 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
+import { DOMAIN } from "./domain.ts";
 import { type Engine, startEngine } from "./engine.ts";
 import type { External } from "./external.ts";
 import { type FlowRunner, localFlows } from "./flows.ts";
@@ -148,6 +149,7 @@ function over(
     fonts: packagedFonts(),
     log,
     origin,
+    inboundDomain: DOMAIN,
     auditDays,
   };
   bus.connect(ports);

@@ -2,9 +2,7 @@ import { LARGEST_MAIL } from "@crm/core/inbound-mail/facts.ts";
 import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "./app.ts";
 import { type Answer, refused } from "./controls.ts";
-
-/** Below which each tenant has its addresses here: `support@acme.in.example`. */
-export const DOMAIN = "in.example";
+import { DOMAIN } from "./domain.ts";
 
 /** A raw message, as SES would leave it, to one or several addresses: says what became of it for each. */
 export async function takeIn(app: App, url: URL, raw: Buffer): Promise<Answer> {

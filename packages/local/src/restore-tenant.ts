@@ -95,6 +95,7 @@ async function rebuild(
     flows: localFlows(state, flowsOf(domains), log).port,
     fonts: packagedFonts(),
     origin,
+    inboundDomain: undefined,
     auditDays: USUAL_DAYS,
   };
   const derive = streamHandler(ports);

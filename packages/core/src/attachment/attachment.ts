@@ -3,6 +3,7 @@ import { collected } from "../kernel/bytes.ts";
 import { usePorts } from "../kernel/context.ts";
 import { conflict, invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { derivedId, timeOf } from "../kernel/id.ts";
 import { nameOf } from "../kernel/names.ts";
 import { type Filled, filled, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
@@ -13,6 +14,7 @@ import { rowOf } from "../storage/table/collection.ts";
 import { collectionOfId } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { UPLOAD } from "../upload/upload.domain.ts";
 import { Upload } from "../upload/upload.ts";
 import { type AttachmentRecord, Attachments, fields, Stored } from "./attachment.entity.ts";
 import { DOCUMENT_TYPES } from "./attachment.masters.ts";
@@ -46,6 +48,28 @@ export const create = fn(Create, ({ related_to_type, related_to_id, upload_id, .
     return tx.create(Attachments, attachment).commit(attachment);
   }),
 );
+
+/** A file that came by itself, such as with a mail, for a record that is written in the same transaction. */
+export interface Brought {
+  id: string;
+  personal_key_id: string | null;
+  related_to_type: AttachmentRecord["related_to_type"];
+  related_to_id: string;
+  file_name: string;
+  content_type: string;
+  bytes: Uint8Array;
+}
+
+/** Attaches it, under ids that are the same at each try. */
+export async function bring({ bytes, content_type, file_name, ...about }: Brought, tx: Transaction): Promise<void> {
+  const upload = derivedId(UPLOAD, timeOf(about.id), about.id);
+  const said = { file_name, content_type, bytes };
+  const upload_id = await Upload.bring(said, { id: upload, use: `attachment of a ${about.related_to_type}`, tx });
+  const { id, ...related } = about;
+  const file = { file_name, file_size: bytes.length, file_type: contentTypeOf(bytes.subarray(0, 4096), content_type), upload_id };
+  const own = { document_type_id: null, category_id: null, description: null };
+  tx.create(Attachments, Records.born(Attachments, { ...related, ...own, ...file }, { id }));
+}
 
 /** Refuses a file that its document type does not take. */
 async function requireFit(

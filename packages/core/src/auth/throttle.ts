@@ -12,8 +12,12 @@ import { hashed, type Key, systemKey } from "../storage/table/key.ts";
 const WINDOW = 15 * 60;
 /** Of mails: an hour. */
 const MAILS = 60 * 60;
+/** Of what programs write to strangers: a day. */
+const PROGRAMS = 24 * 60 * 60;
 
-type What = "login" | "signup" | "reset" | "invitation" | "mail";
+type What = "login" | "signup" | "reset" | "invitation" | "mail" | "program";
+
+const lengths: Readonly<Partial<Record<What, number>>> = { mail: MAILS, invitation: MAILS, program: PROGRAMS };
 
 /** What attempts are counted for, and how many of them a window has. */
 export type Subject = readonly [name: string, most: number];
@@ -25,7 +29,7 @@ export interface Attempt {
 
 /** The window that it is now, and what is counted in it. */
 function currentWindow(what: What) {
-  const length = what === "mail" || what === "invitation" ? MAILS : WINDOW;
+  const length = lengths[what] ?? WINDOW;
   const window = Math.floor(Clock.ms() / 1000 / length);
   const ends = (window + 1) * length;
   const keyOf = (...subject: string[]): Key => ({ pk: systemKey("throttle", what, hashed(...subject)), sk: String(window) });

@@ -8,13 +8,14 @@ import { conflict, type Detail, forbidden, invalidAll, notFound } from "../kerne
 import { fn } from "../kernel/fn.ts";
 import { email, instant, name, phone, text, zone } from "../kernel/schema.ts";
 import { acting } from "../sign-in/acting.ts";
+import { visitor } from "../sign-in/visitor.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { Ahead } from "./ahead.ts";
 import { type BookingRecord, Bookings } from "./booking.entity.ts";
-import { addressOf, MOST_ATTEMPTS, through } from "./entrance.ts";
+import { MOST_ATTEMPTS, through } from "./entrance.ts";
 import { Fence } from "./fence.ts";
 import type { LinkRecord } from "./link.entity.ts";
 import { spanOfBooked } from "./meeting.ts";
@@ -56,7 +57,7 @@ export const book = fn(Told, (told) =>
   through(told.token, async ({ link }) => {
     const { user_agent, prefetch } = useRequest();
     if (prefetch || isBot(user_agent)) throw forbidden("Programs that look at pages book nothing");
-    await RateLimit.take(`${link.id}.book.${addressOf()}`, MOST_ATTEMPTS);
+    await RateLimit.take(`${link.id}.book.${visitor()}`, MOST_ATTEMPTS);
     const minutes = offered(link, told.duration_minutes ?? link.durations_minutes[0]);
     requireAnswers(link, told);
     return retryOnConflict(async () => (await repeated(link, told)) ?? (await booked(link, told, minutes)));

@@ -1,9 +1,7 @@
-import { RateLimit } from "../auth/rate-limit.ts";
 import { asTenant } from "../auth/session.ts";
-import { runIn, useContext, useRequest, useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
-import { hashed } from "../storage/table/key.ts";
+import { visiting } from "../sign-in/visitor.ts";
 import { Records } from "../storage/write/records.ts";
 import { TENANT } from "../tenant/tenant.domain.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -28,7 +26,7 @@ export interface Opened {
 }
 
 /** Requests a minute: of one address, and of everybody together. */
-const [OF_ADDRESS, OF_ALL] = [60, 600];
+const LIMITS = [60, 600] as const;
 /** Attempts to book or to move, in a minute, from one address. */
 export const MOST_ATTEMPTS = 10;
 
@@ -57,8 +55,8 @@ export async function holding<T>(token: string, work: (held: Held) => Promise<T>
   const read = BookingToken.read(token);
   if (!read) throw notFound();
   return asTenant(read.tenant, async () => {
-    if (!(await BookingToken.isGenuine(read.booking, read.signature))) throw notFound();
-    const booking = await Records.load(Bookings, read.booking, { live: true });
+    if (!(await BookingToken.isGenuine(read.id, read.signature))) throw notFound();
+    const booking = await Records.load(Bookings, read.id, { live: true });
     // Who has booked may cancel, also when nobody else can book any more.
     const link = booking && (await Records.load(BookingLinks, booking.link_id));
     if (!booking || !link) throw notFound();
@@ -69,17 +67,9 @@ export async function holding<T>(token: string, work: (held: Held) => Promise<T>
 /** As the link, within its limits. */
 async function asLink<T>(link: LinkRecord, work: (open: Opened) => Promise<T>): Promise<T> {
   const [tenant, hosts] = await Promise.all([Tenant.get({}), Directory.activeNow(hostsOf(link))]);
-  if (tenant.status === "SUSPENDED") throw notFound();
-  const actor = { type: "system", tenant_id: useTenant(), id: actorOf(link.id) } as const;
-  return runIn({ ...useContext(), actor, settings: tenant.settings }, async () => {
-    // One address first: what it has too much does not use up what all have together.
-    await RateLimit.take(`${link.id}.${addressOf()}`, OF_ADDRESS);
-    await RateLimit.take(link.id, OF_ALL);
+  return visiting(tenant, { actor: actorOf(link.id), counted: link.id, limits: LIMITS }, async () => {
     const isThere = hosts.every((host) => host !== undefined);
     const isOpen = isThere && link.is_active && !link.deleted_at;
     return work({ link, host: hosts[0]?.display_name ?? "", organisation: tenant.name, isOpen });
   });
 }
-
-/** Of whoever asks, as limits are counted. */
-export const addressOf = (): string => hashed(useRequest().ip ?? "unknown");

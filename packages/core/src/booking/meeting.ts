@@ -8,11 +8,12 @@ import { usePorts, useSettings } from "../kernel/context.ts";
 import { conflict, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { instant, text } from "../kernel/schema.ts";
+import { visitor } from "../sign-in/visitor.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type BookingRecord, Bookings } from "./booking.entity.ts";
 import { eventFile } from "./calendar.rules.ts";
-import { addressOf, type Held, holding, MOST_ATTEMPTS, type Opened } from "./entrance.ts";
+import { type Held, holding, MOST_ATTEMPTS, type Opened } from "./entrance.ts";
 import { Fence } from "./fence.ts";
 import { Asked, shownOf } from "./shown.ts";
 import { endOf, fencesOf, requireFree } from "./times.ts";
@@ -103,7 +104,7 @@ export const move = fn(Token.extend({ start: instant() }), ({ token, start }) =>
   holding(token, async (held) => {
     const { link, isOpen: isMovable } = held.open;
     if (!isMovable) throw conflict("This can no longer be booked, and so not be moved: cancel it, or ask your host");
-    await RateLimit.take(`${link.id}.book.${addressOf()}`, MOST_ATTEMPTS);
+    await RateLimit.take(`${link.id}.book.${visitor()}`, MOST_ATTEMPTS);
     return changed(held, async (booking, activity, tx) => {
       if (spanOfBooked(activity).start === start) return undefined;
       const { duration_minutes } = booking;

@@ -4,7 +4,7 @@ import { query, text } from "../kernel/schema.ts";
 import { pageOf } from "../storage/read/in-memory.ts";
 import { read } from "./customer.ts";
 
-/** What customers will have once these are domains: until then there is none of it. */
+/** What customers will have once it is a domain: until then there is none of it. */
 
 const Query = z.strictObject({ id: text(64), page: query.int(1, 100).optional(), limit: query.int(1, 100).optional() });
 
@@ -16,6 +16,5 @@ const none = fn(Query, async ({ id, ...paging }) => {
 });
 
 export const contracts = none;
-export const tickets = none;
 
 export * as Coming from "./coming.ts";

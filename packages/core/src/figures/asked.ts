@@ -52,23 +52,27 @@ const AT_ONCE = 8;
 /** Counters that one answer is made of. */
 const MOST_COUNTERS = 50_000;
 
-/** The counters of owners, strongly consistent: one query for each, or one for all. */
-export async function countersOf({ ofOwner, ofAll, ofEach }: Places, owners: Owners): Promise<Item[]> {
-  if (owners === "all") return within([ofAll ?? ofEach]);
-  if (owners.size <= MOST_OWNERS) return within([...owners].map(ofOwner));
-  return within([ofEach], ({ sk }) =>
+/** The counters of owners, strongly consistent: one query for each, or one for all; of opportunities, or of another kind. */
+export async function countersOf(
+  { ofOwner, ofAll, ofEach }: Places,
+  owners: Owners,
+  kind: string = OPPORTUNITY.name,
+): Promise<Item[]> {
+  if (owners === "all") return within(kind, [ofAll ?? ofEach]);
+  if (owners.size <= MOST_OWNERS) return within(kind, [...owners].map(ofOwner));
+  return within(kind, [ofEach], ({ sk }) =>
     String(sk)
       .split("@")
       .some((part) => owners.has(part)),
   );
 }
 
-async function within(ranges: readonly Range[], isMeant: (item: Item) => boolean = () => true): Promise<Item[]> {
+async function within(kind: string, ranges: readonly Range[], isMeant: (item: Item) => boolean = () => true): Promise<Item[]> {
   const limited = atMost(AT_ONCE);
   let count = 0;
   const read = async ([from, to]: Range): Promise<Item[]> => {
     const items: Item[] = [];
-    for await (const item of Counter.each(OPPORTUNITY.name, from, to, { ConsistentRead: true })) {
+    for await (const item of Counter.each(kind, from, to, { ConsistentRead: true })) {
       if (++count > MOST_COUNTERS)
         throw ruleViolation("More than one answer can add up: ask for less, by owner, or from and to a day");
       if (isMeant(item)) items.push(item);

@@ -26,7 +26,7 @@ export const figures = domain({
   schedules: {
     snapshots: {
       rate: "rate(1 hour)",
-      description: "Keeps the pipeline of each day as it was at its end, in each tenant's time zone",
+      description: "Keeps the pipeline and the tickets of each day as they were at its end, in each tenant's time zone",
       uses: ["domains"],
       table: [
         { actions: ["Query"], within: "tenants" },

@@ -3,19 +3,26 @@ import { query } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { tenantKey } from "../storage/table/key.ts";
 
-/** Where snapshots of the pipeline lie: an item for each owner who had something, and one for everybody. */
+/** Where snapshots of the pipeline, and of tickets, lie: an item for each owner who had something, and one for everybody. */
 
-export const key = () => tenantKey(useTenant(), "TREND");
+export type Snapshot = "TREND" | "TICKETDAYS";
+
+export const key = (what: Snapshot = "TREND") => tenantKey(useTenant(), what);
 export const sortOf = (owner: string, day: string): string => `${owner}@${day}`;
 
 /** Snapshots of an owner, or of everybody, from a day to a day: what was open, as `cellsOf` reads it. */
-export async function between(owner: string, from: string, to: string): Promise<{ day: string; cells: string }[]> {
+export async function between(
+  owner: string,
+  from: string,
+  to: string,
+  what?: Snapshot,
+): Promise<{ day: string; cells: string }[]> {
   const items: Item[] = [];
   let after: Item | undefined;
   do {
     const page = await query({
       KeyConditionExpression: "pk = :pk and sk between :from and :to",
-      ExpressionAttributeValues: { ":pk": key(), ":from": sortOf(owner, from), ":to": sortOf(owner, to) },
+      ExpressionAttributeValues: { ":pk": key(what), ":from": sortOf(owner, from), ":to": sortOf(owner, to) },
       ExclusiveStartKey: after,
     });
     items.push(...(page.Items ?? []));

@@ -1,11 +1,12 @@
 import * as z from "zod";
-import { instant, oneOf } from "../kernel/schema.ts";
+import { id, instant, oneOf } from "../kernel/schema.ts";
 import { wordsOf, wordsOfEmail } from "../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { TICKET, TICKET_COMMENT } from "../ticket/ticket.domain.ts";
 import { kinds, verdicts } from "./facts.ts";
 import { INBOUND_MAIL } from "./inbound-mail.domain.ts";
 
-export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE"] as const;
+export const statuses = ["RECEIVED", "SET_ASIDE", "TOO_LARGE", "HANDLED"] as const;
 
 /** A mail as it came in: who sent what to whom, and what it is. What it says lies beside it, as it came. */
 export const Stored = z.object({
@@ -17,7 +18,7 @@ export const Stored = z.object({
   sent_at: instant().nullable().describe("As its sender says"),
   kind: oneOf(kinds).describe("Whether a person wrote it, or else what it is"),
   kind_because: z.string().nullable().describe("The header, or what else, that says so"),
-  status: oneOf(statuses).describe("SET_ASIDE where nobody is to be bothered with it"),
+  status: oneOf(statuses).describe("SET_ASIDE where nobody is to be bothered with it, HANDLED once it is acted on"),
   status_because: z.string().nullable(),
   spam_verdict: oneOf(verdicts),
   virus_verdict: oneOf(verdicts),
@@ -25,6 +26,8 @@ export const Stored = z.object({
   size: z.number().int().describe("Bytes"),
   sha256: z.string().describe("Of the bytes, in hexadecimal digits"),
   attachments: z.number().int(),
+  ticket_id: id(TICKET).nullable().describe("Of which ticket it is"),
+  comment_id: id(TICKET_COMMENT).nullable().describe("The comment that it became, where it did not begin the ticket"),
 });
 
 export type InboundMailRecord = z.output<typeof Stored> & BaseRecord;
@@ -32,7 +35,7 @@ export type InboundMailRecord = z.output<typeof Stored> & BaseRecord;
 export const InboundMails = new Collection<InboundMailRecord>({
   kind: INBOUND_MAIL,
   schema: Stored,
-  row: ["sender", "sender_name", "subject", "kind", "status", "message_id", "size", "attachments"],
+  row: ["sender", "sender_name", "subject", "kind", "status", "message_id", "size", "attachments", "ticket_id"],
   indexes: { by_time: by(), by_status: by("status"), by_class: by("kind") },
   filters: { status: { index: "by_status", field: "status" }, kind: { index: "by_class", field: "kind" } },
   words: ({ subject, sender_name, sender }) => [...wordsOf(subject), ...wordsOf(sender_name), ...wordsOfEmail(sender)],

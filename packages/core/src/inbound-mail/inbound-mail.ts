@@ -9,10 +9,11 @@ import { rowOf } from "../storage/table/collection.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { keyFor } from "../storage/vault/secret.ts";
 import { Records } from "../storage/write/records.ts";
+import type { Transaction } from "../storage/write/transaction.ts";
 import { kinds } from "./facts.ts";
 import { type InboundMailRecord, InboundMails, Stored, statuses } from "./inbound-mail.entity.ts";
 import type { InboundMail as Mail } from "./mail.rules.ts";
-import { type Candidate, threadsOf } from "./thread.rules.ts";
+import { type Candidate, type Signing, threadsOf } from "./thread.rules.ts";
 
 /** Mails that came in for a tenant: what became of each, and what it says. */
 
@@ -55,18 +56,34 @@ export const content = fn(One, async ({ id }): Promise<z.output<typeof Content>>
   const { mail, threads } = await open(await Records.read(InboundMails, id));
   const { subject, date: sent_at, answer, bounce, is_cut } = mail;
   const attachments = mail.attachments.map(({ bytes: { length: size }, ...file }) => ({ ...file, size }));
-  const deliveries = bounce?.deliveries.map((delivery) => ({ ...delivery }));
+  const deliveries = bounce?.deliveries.map((delivery) => ({ ...delivery })) ?? [];
   return {
     subject,
     sent_at,
     text: mail.text,
     answer,
     attachments,
-    bounce: bounce && { ...bounce, deliveries: deliveries ?? [] },
+    bounce: bounce && { deliveries, is_permanent: bounce.is_permanent, original_message_id: bounce.original_message_id },
     threads: [...threads],
     is_cut,
   };
 });
+
+export type Record = InboundMailRecord;
+export type { Mail };
+
+/** One that waits to be acted on; undefined once somebody has, and where nobody is to. */
+export async function waiting(id: string): Promise<InboundMailRecord | undefined> {
+  const record = await Records.load(InboundMails, id, { live: true });
+  return record && (record.status === "RECEIVED" || record.status === "TOO_LARGE") ? record : undefined;
+}
+
+/** Joins the transaction of what became of it: a mail that somebody else has acted on meanwhile refuses it. */
+export const handled = (
+  tx: Transaction,
+  record: InboundMailRecord,
+  became: Partial<Pick<InboundMailRecord, "ticket_id" | "comment_id" | "status_because">>,
+): Transaction => tx.replace(InboundMails, record, Records.nextVersion(record, { ...record, ...became, status: "HANDLED" }));
 
 export interface Opened {
   mail: Mail;
@@ -81,9 +98,15 @@ export async function open(record: InboundMailRecord): Promise<Opened> {
     throw ruleViolation("Of this mail nothing but its headers is kept", [{ field: "id", message: "Its bytes are not kept" }]);
   const { readMail } = await import("./mail.rules.ts");
   const mail = readMail(await collected(source.read()), record.recipients);
-  const signing = { key: await keyFor("mail_thread"), tenant: useTenant() };
-  return { mail, threads: threadsOf({ recipients: record.recipients, in_reply_to: mail.in_reply_to }, signing) };
+  return { mail, threads: await provedBy(record.recipients, mail.in_reply_to) };
 }
+
+/** The tenant's own proof of threads. */
+export const signing = async (): Promise<Signing> => ({ key: await keyFor("mail_thread"), tenant: useTenant() });
+
+/** What these addresses and ids of mails prove to be about. */
+export const provedBy = async (recipients: readonly string[], in_reply_to: readonly string[]): Promise<Candidate[]> =>
+  threadsOf({ recipients, in_reply_to }, await signing());
 
 /** Where its bytes lie: by what they are, so that writing them again changes nothing. */
 export const keyOf = ({ sha256 }: Pick<InboundMailRecord, "sha256">): string => objectKey("mails", sha256);

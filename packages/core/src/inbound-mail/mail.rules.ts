@@ -1,11 +1,11 @@
 import { answerIn } from "./answer.rules.ts";
+import { type Bodies, bodiesOf } from "./body.rules.ts";
 import type { MailKind, MailVerdict } from "./facts.ts";
 import { type File, leavesOf } from "./files.rules.ts";
 import { type Address, addressesOf, first, idsOf, instantOf, textOf } from "./headers.rules.ts";
 import { answersTo, dmarcOf, kindOf, verdictOf } from "./kind.rules.ts";
 import { type Header, partOf } from "./mime.rules.ts";
 import { type Bounce, bounceIn } from "./report.rules.ts";
-import { type Bodies, bodiesOf } from "./body.rules.ts";
 
 /**
  * A mail as it came in, read. Whatever the bytes are, there is one, and nothing of it has controls, or signs that no text may have.

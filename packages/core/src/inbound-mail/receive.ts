@@ -124,6 +124,8 @@ function recordOf(
     virus_verdict: mail.virus_verdict,
     dmarc: mail.dmarc,
     attachments: mail.attachments.length,
+    ticket_id: null,
+    comment_id: null,
   };
 }
 

@@ -18,6 +18,8 @@ export interface Bounce {
   readonly is_permanent: boolean;
   /** The Message-ID of the mail that it is about. */
   readonly original_message_id: string | null;
+  /** That id, and those that the mail named: a server on the way may have given it another, while the names stay. */
+  readonly original_ids: readonly string[];
 }
 
 /** Parts of a report. */
@@ -28,10 +30,12 @@ const MOST = 50;
 export function bounceIn(root: Part, headers: readonly Header[], text: string): Bounce {
   const deliveries = deliveriesIn(root).slice(0, MOST);
   const found = deliveries.length > 0 ? deliveries : told(headers, text);
+  const ids = originalsIn(root, text);
   return {
     deliveries: found,
     is_permanent: found.some(({ action, status }) => action !== "delayed" && (status?.startsWith("5") ?? action === "failed")),
-    original_message_id: originalIn(root, text),
+    original_message_id: ids[0] ?? null,
+    original_ids: ids,
   };
 }
 
@@ -76,9 +80,11 @@ function told(headers: readonly Header[], text: string): Delivery[] {
     .map((recipient) => ({ recipient: addressIn(recipient), action: "failed", status, diagnostic: null }));
 }
 
-function originalIn(root: Part, text: string): string | null {
+function originalsIn(root: Part, text: string): string[] {
   const within =
     reportPart(root, "message/rfc822") ?? reportPart(root, "text/rfc822-headers") ?? reportPart(root, "message/global-headers");
-  const quoted = within ? first(partOf(within.body).headers, "message-id") : /^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1];
-  return idsOf(quoted)[0] ?? null;
+  if (!within) return idsOf(/^message-id:\s*(<[^<>\s]+>)/im.exec(text)?.[1]);
+  const { headers } = partOf(within.body);
+  const [own] = idsOf(first(headers, "message-id"));
+  return [...(own === undefined ? [] : [own]), ...idsOf(first(headers, "references")).reverse()].slice(0, MOST);
 }

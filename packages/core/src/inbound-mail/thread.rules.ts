@@ -39,6 +39,9 @@ export const replyAddress = (id: string, host: string, signing: Signing): string
 export const messageIdOf = (id: string, message: string, host: string, signing: Signing): string =>
   `${tokenOf(id, signing)}.${message.replaceAll(/[^\w-]+/g, "").slice(0, 64)}@${host}`;
 
+/** Which message a Message-ID of ours names, as `messageIdOf` was told; undefined of another. */
+export const messageIn = (messageId: string): string | undefined => /^[^.@]+\.([\w-]{1,64})@/.exec(messageId)?.[1];
+
 /** Where an address of ours leads: whose it is, and with which token. */
 export interface Mailbox {
   slug: string;

@@ -24,7 +24,11 @@ export interface Mail {
 
 export interface MailMessage {
   id: string;
+  /** Of whom it is, where that is not the system: `Acme <support@acme.in.example>`. */
+  from?: string;
   to: string;
+  /** Who gets it beside them, and is seen to. */
+  cc?: readonly string[];
   subject: string;
   text: string;
   /** The same for programs that show it; one with a calendar has none. */
@@ -184,6 +188,8 @@ export interface Ports {
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;
+  /** Below which each tenant has an address for mails that come in: `in.example`. Undefined where none come in. */
+  inboundDomain: string | undefined;
   /** For how many days audit entries are in the table, before they move to the object store. */
   auditDays: number;
 }

@@ -60,6 +60,16 @@ export const Settings = z.object({
     .boolean()
     .default(false)
     .describe("Whether the public reads articles for them, at `/kb/{slug of the tenant}`"),
+  support_mail: z.boolean().default(true).describe("Whether answers to tickets go out by mail"),
+  survey_is_sent: z
+    .boolean()
+    .default(true)
+    .describe("Whether requesters of resolved tickets are asked by mail how satisfied they are"),
+  survey_after_hours: z.number().int().min(0).max(720).default(24).describe("From the resolution of a ticket to its survey"),
+  survey_asks_nps: z
+    .boolean()
+    .default(false)
+    .describe("Whether it asks as well if they would recommend the tenant, from 0 to 10"),
 });
 
 export type Settings = z.output<typeof Settings>;

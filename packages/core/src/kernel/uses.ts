@@ -16,6 +16,7 @@ export const portNames = [
   "dead_letters:put",
   "dead_letters:list",
   "inbound_mail",
+  "inbound_domain",
   "domains",
   "audit_days",
   "flows:start",
@@ -27,7 +28,8 @@ export const portNames = [
 /**
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
- * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them; `domains` is the list of all domains, `audit_days` a setting, `fonts`
+ * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them,
+ * `inbound_domain` where tenants get theirs; `domains` is the list of all domains, `audit_days` a setting, `fonts`
  * what documents are drawn with. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;

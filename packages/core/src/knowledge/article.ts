@@ -8,6 +8,7 @@ import { filled, id, master, oneOf, patched, patchOf, query, text } from "../ker
 import { Master } from "../masters/master.ts";
 import { ARTICLE_CATEGORIES } from "../masters/shared.masters.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
@@ -47,24 +48,31 @@ const Query = listSchema(Articles, {
   is_public: query.boolean().optional(),
 });
 
-/** What is not published, or deleted, authors alone ask for. */
-export const list = fn(Query, async (input) => {
-  const asked = queryOf(Articles, await Master.resolveAll(Query.shape, input, input));
-  if (isAuthor()) return listRecords(Articles, asked);
-  const { status = PUBLISHED } = asked.filters;
-  if (asked.deleted || status !== PUBLISHED) throw forbidden("Authors alone see articles that are not published");
-  return listRecords(Articles, { ...asked, filters: { ...asked.filters, status } });
-});
+export const list = fn(Query, async (input) => listRecords(Articles, await asked(input)));
+
+/** What a list of articles is asked for; what is not published, or deleted, by authors alone. */
+export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
+  const query = queryOf(Articles, await Master.resolveAll(Query.shape, input, input));
+  if (isAuthor()) return query;
+  const { status = PUBLISHED } = query.filters;
+  if (query.deleted || status !== PUBLISHED) throw forbidden("Authors alone see articles that are not published");
+  return { ...query, filters: { ...query.filters, status } };
+}
+
+/** What an export has to know of the list. */
+export const listed = { collection: Articles, query: Query, asked, info: Info, fields };
 
 const PUBLISHED = "PUBLISHED";
 
 /** A published article as readers see it; what is not published does not exist for them. */
 export const get = fn(One, async ({ id: wanted }) => {
   const article = await Records.read(Articles, wanted);
-  if (isAuthor()) return article;
-  if (!isRead(article)) throw notFound();
-  return { ...article, draft: null };
+  if (!isAuthor() && !isRead(article)) throw notFound();
+  return shown(article);
 });
+
+/** Drafts are for authors alone. */
+export const shown = (article: ArticleRecord): ArticleRecord => (isAuthor() ? article : { ...article, draft: null });
 
 const born = {
   language: languageTag().optional().describe("The tenant's (`letterhead.language`) unless told otherwise; it stays"),

@@ -1,10 +1,9 @@
 import { RateLimit } from "../auth/rate-limit.ts";
 import { asTenant } from "../auth/session.ts";
-import { caller } from "../auth/throttle.ts";
-import { runIn, useContext, useTenant } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
+import { visiting, visitor } from "../sign-in/visitor.ts";
 import { get } from "../storage/table/database.ts";
-import { hashed, systemKey } from "../storage/table/key.ts";
+import { systemKey } from "../storage/table/key.ts";
 import { Tenant } from "../tenant/tenant.ts";
 
 /**
@@ -21,7 +20,7 @@ export interface Site {
 }
 
 /** Requests a minute: of one address, and of everybody together. */
-const [OF_ADDRESS, OF_ALL] = [120, 6000];
+const LIMITS = [120, 6000] as const;
 /** Of these, what costs more: searches, and what is written. */
 const [SEARCHES, ALL_SEARCHES, FEEDBACKS] = [20, 600, 10];
 
@@ -31,23 +30,18 @@ export async function through<T>(slug: string, work: (site: Site) => Promise<T>)
   const found = await get({ pk: systemKey("slug", slug), sk: "slug" });
   if (!found) throw notFound();
   return asTenant(String(found.tenant_id), async () => {
-    const { name: organisation, status, settings } = await Tenant.get({});
-    if (status === "SUSPENDED" || !settings.knowledge_is_public) throw notFound();
-    const actor = { type: "system", tenant_id: useTenant(), id: "system:knowledge" } as const;
-    return runIn({ ...useContext(), actor, settings }, async () => {
-      // One address first: what it has too much does not use up what all have together.
-      await RateLimit.take(`knowledge.${address()}`, OF_ADDRESS);
-      await RateLimit.take("knowledge", OF_ALL);
-      return work({ slug, organisation, language: settings.letterhead.language, timezone: settings.timezone });
-    });
+    const tenant = await Tenant.get({});
+    const { name: organisation, settings } = tenant;
+    if (!settings.knowledge_is_public) throw notFound();
+    return visiting(tenant, { actor: "system:knowledge", counted: "knowledge", limits: LIMITS }, () =>
+      work({ slug, organisation, language: settings.letterhead.language, timezone: settings.timezone }),
+    );
   });
 }
 
-const address = (): string => hashed(caller());
-
 export async function takeSearch(): Promise<void> {
-  await RateLimit.take(`knowledge.search.${address()}`, SEARCHES);
+  await RateLimit.take(`knowledge.search.${visitor()}`, SEARCHES);
   await RateLimit.take("knowledge.search", ALL_SEARCHES);
 }
 
-export const takeFeedback = async (): Promise<unknown> => RateLimit.take(`knowledge.feedback.${address()}`, FEEDBACKS);
+export const takeFeedback = async (): Promise<unknown> => RateLimit.take(`knowledge.feedback.${visitor()}`, FEEDBACKS);

@@ -26,6 +26,7 @@ export const knowledge = domain({
   name: "knowledge",
   kinds: [KNOWLEDGE_ARTICLE, ARTICLE_VERSION, ARTICLE_FEEDBACK],
   grants: [knowledgeGrants],
+  exports: { knowledge: async () => (await import("./article.export.ts")).articles },
   bulk: {
     knowledge_article: {
       write: knowledgeGrants.write,

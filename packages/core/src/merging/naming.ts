@@ -15,6 +15,7 @@ import { Visible } from "../storage/read/visibility.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
 import { collectionOf } from "../storage/table/collections.ts";
 import { References } from "../storage/write/references.ts";
+import { TICKET } from "../ticket/ticket.domain.ts";
 
 /** What names a customer or a contact in a field that an index knows, and moves to the one that it was joined to. */
 export interface Naming {
@@ -44,6 +45,7 @@ export const ofCustomer: readonly Naming[] = [
   { kind: DEAL, field: "customer_id" },
   { kind: QUOTE, field: "customer_id" },
   { kind: PROPOSAL, field: "customer_id" },
+  { kind: TICKET, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },
@@ -52,7 +54,7 @@ export const ofCustomer: readonly Naming[] = [
 
 export function ofContact({ customer_id, lead_id }: Place): readonly Naming[] {
   const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const sold = [OPPORTUNITY, QUOTE, PROPOSAL].map((kind): Naming => ({ kind, field: "contact_id", within }));
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, TICKET].map((kind): Naming => ({ kind, field: "contact_id", within }));
   return [...(customer_id ? sold : []), ...about, { kind: CONTACT, field: "reports_to_id", within }];
 }
 

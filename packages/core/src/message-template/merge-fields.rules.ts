@@ -41,6 +41,15 @@ export const samples = {
   "proposal.name": "Fleet policy",
   "proposal.number": "P-2026-000001",
   "proposal.expiration_date": "2026-06-30",
+  "ticket.number": "T-2026-000001",
+  "ticket.subject": "The pump is loud",
+  "requester.first_name": "Ada",
+  "requester.last_name": "Lovelace",
+  "requester.full_name": "Ada Lovelace",
+  "agent.first_name": "Grace",
+  "agent.last_name": "Hopper",
+  "agent.full_name": "Grace Hopper",
+  "agent.email": "grace@example.com",
 } as const;
 
 export type Path = keyof typeof samples;
@@ -48,7 +57,7 @@ export const paths = Object.keys(samples) as readonly Path[];
 export type Values = Readonly<Partial<Record<Path, string | null>>>;
 
 /** Where they may stand: values are written as each asks for it. */
-export type Form = "line" | "text" | "html" | "document";
+export type Form = "line" | "text" | "html" | "document" | "comment";
 
 const common = ["opportunity", "contact", "customer"];
 const inMessages = [...common, "lead", "owner", "tenant"];
@@ -58,6 +67,7 @@ const objects: Readonly<Record<Form, readonly string[]>> = {
   text: inMessages,
   html: inMessages,
   document: [...common, "owner", "tenant", "quote", "proposal"],
+  comment: ["ticket", "requester", "customer", "contact", "agent", "tenant"],
 };
 
 const objectOf = (path: string): string => path.split(".")[0] ?? "";
@@ -131,6 +141,7 @@ const written: Readonly<Record<Form, (value: string) => string>> = {
   text: (value) => value,
   html: escaped,
   document: (value) => value,
+  comment: (value) => value,
 };
 
 /** Fills in a text; fields without a value and without another word for it are named as missing, and leave nothing. */

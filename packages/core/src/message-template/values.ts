@@ -73,7 +73,7 @@ export async function valuesAmong(found: Found, owner_id: string | null): Promis
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 
-const named = (object: "contact" | "lead" | "owner", record: object | undefined): Values => {
+export const named = (object: "contact" | "lead" | "owner" | "requester" | "agent", record: object | undefined): Values => {
   const { first_name = null, last_name = null } = (record ?? {}) as Partial<Named>;
   return {
     [`${object}.first_name`]: first_name,

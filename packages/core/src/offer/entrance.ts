@@ -1,10 +1,9 @@
 import { RateLimit } from "../auth/rate-limit.ts";
 import { asTenant } from "../auth/session.ts";
-import { caller } from "../auth/throttle.ts";
-import { runIn, useContext, useRequest, useSettings, useTenant } from "../kernel/context.ts";
+import { useRequest, useSettings } from "../kernel/context.ts";
 import { notFound } from "../kernel/error.ts";
 import { languageOf } from "../kernel/language.ts";
-import { hashed } from "../storage/table/key.ts";
+import { visiting, visitor } from "../sign-in/visitor.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
@@ -21,7 +20,7 @@ export interface Opened {
 }
 
 /** Requests a minute: of one address, and of everybody together. */
-const [OF_ADDRESS, OF_ALL] = [60, 600];
+const LIMITS = [60, 600] as const;
 /** Answers and questions in a minute from one address. */
 const MOST_ANSWERS = 10;
 
@@ -30,27 +29,18 @@ export async function through<T>(token: string, work: (open: Opened) => Promise<
   const named = OfferToken.read(token);
   if (!named) throw notFound();
   return asTenant(named.tenant, async () => {
-    const offer = await Records.load(Offers, named.offer, { live: true });
+    const offer = await Records.load(Offers, named.id, { live: true });
     if (!offer || offer.revoked_at !== null || !(await OfferToken.isGenuine(offer, named.signature))) throw notFound();
     const [tenant, subject] = await Promise.all([Tenant.get({}), offeredOf(offer.record_kind)]);
-    if (tenant.status === "SUSPENDED") throw notFound();
-    const actor = { type: "system", tenant_id: useTenant(), id: `offer:${offer.id}` } as const;
-    return runIn({ ...useContext(), actor, settings: tenant.settings }, async () => {
-      useRequest().language = languageIn(offer);
-      // One address first: what it has too much does not use up what all have together.
-      await RateLimit.take(`${offer.id}.${reader()}`, OF_ADDRESS);
-      await RateLimit.take(offer.id, OF_ALL);
-      return work({ token, offer, subject, organisation: tenant.name });
-    });
+    useRequest().language = languageIn(offer, tenant.settings);
+    const visit = { actor: `offer:${offer.id}`, counted: offer.id, limits: LIMITS };
+    return visiting(tenant, visit, () => work({ token, offer, subject, organisation: tenant.name }));
   });
 }
 
 /** That which whoever sent it chose, or that of the letterhead. */
-export const languageIn = ({ language }: Pick<OfferRecord, "language">): string =>
-  [language, useSettings().letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";
+export const languageIn = ({ language }: Pick<OfferRecord, "language">, { letterhead } = useSettings()): string =>
+  [language, letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";
 
 export const takeAnswer = async ({ offer }: Opened): Promise<unknown> =>
-  RateLimit.take(`${offer.id}.answer.${reader()}`, MOST_ANSWERS);
-
-/** Where whoever asks is, as limits and views know it. */
-export const reader = (): string => hashed(caller());
+  RateLimit.take(`${offer.id}.answer.${visitor()}`, MOST_ANSWERS);

@@ -4,9 +4,10 @@ import { Clock } from "../kernel/clock.ts";
 import { useRequest } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { text } from "../kernel/schema.ts";
+import { visitor } from "../sign-in/visitor.ts";
 import { isSame } from "../storage/vault/secret.ts";
 import { Records } from "../storage/write/records.ts";
-import { reader, through } from "./entrance.ts";
+import { through } from "./entrance.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { isFresh, viewedAt } from "./offer.rules.ts";
 import { OfferToken } from "./token.ts";
@@ -22,7 +23,7 @@ export async function markFor(offer: OfferRecord): Promise<{ at: string; mark: s
   return { at, mark: await OfferToken.markOf(offer, at, program()) };
 }
 
-const program = (): string => `${reader()} ${useRequest().user_agent ?? ""}`;
+const program = (): string => `${visitor()} ${useRequest().user_agent ?? ""}`;
 
 /** What says nothing of itself is no browser. */
 const isProgram = ({ prefetch, user_agent }: ReturnType<typeof useRequest>): boolean =>

@@ -12,6 +12,7 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { fields, POLICIES, Policies, type PolicyRecord } from "./policy.entity.ts";
 import { SLA_POLICY } from "./sla.domain.ts";
+import type { ticketTypes } from "./ticket-type.ts";
 
 /**
  * The policies of a tenant. It starts with some that are not stored; one is once it is changed, and then stands before the one with its
@@ -25,7 +26,7 @@ interface Given {
   name: string;
   hours: number;
   priority?: string;
-  more?: { is_vip?: boolean; ticket_types?: string[] };
+  more?: { is_vip?: boolean; ticket_types?: (typeof ticketTypes)[number][] };
 }
 
 /**
@@ -35,9 +36,9 @@ interface Given {
 const given: readonly Given[] = [
   { code: "critical", name: "Critical", hours: 1, priority: "critical" },
   { code: "vip", name: "VIP customers", hours: 2, more: { is_vip: true } },
-  { code: "business", name: "Billing and account", hours: 4, more: { ticket_types: ["billing_issue", "account_issue"] } },
+  { code: "business", name: "Billing and account", hours: 4, more: { ticket_types: ["BILLING_ISSUE", "ACCOUNT_ISSUE"] } },
   { code: "high", name: "High", hours: 4, priority: "high" },
-  { code: "bug", name: "Bugs", hours: 24, more: { ticket_types: ["bug_report"] } },
+  { code: "bug", name: "Bugs", hours: 24, more: { ticket_types: ["BUG_REPORT"] } },
   { code: "medium", name: "Medium", hours: 48, priority: "medium" },
   { code: "low", name: "Low", hours: 48, priority: "low" },
   { code: "standard", name: "Standard", hours: 48 },
@@ -60,6 +61,9 @@ export const defaults: readonly PolicyRecord[] = given.map(({ code, name, hours,
 
 const cached = new Cache<readonly PolicyRecord[]>(60);
 
+/** What is stored is read anew: for who acts on a change. */
+export const forget = (): void => cached.forget(useTenant());
+
 /** All of the tenant, deleted ones too; cached for up to a minute. */
 export const all = (): Promise<readonly PolicyRecord[]> => cached.get(useTenant(), readNow);
 
@@ -74,7 +78,7 @@ export async function readNow(): Promise<PolicyRecord[]> {
 /** A policy was written: this process goes by it. */
 export async function remembered(written: Promise<PolicyRecord>): Promise<PolicyRecord> {
   const policy = await written;
-  cached.forget(useTenant());
+  forget();
   return policy;
 }
 

@@ -7,6 +7,7 @@ import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { recipients, usualEscalations } from "./policy.rules.ts";
 import { CALENDAR, SLA_POLICY } from "./sla.domain.ts";
+import { ticketTypes } from "./ticket-type.ts";
 
 /** A year, of a calendar that never closes. */
 const minutes = () => z.number().int().min(1).max(525_600).nullish();
@@ -23,16 +24,7 @@ export const fields = {
   is_active: z.boolean().default(true),
   priority_ids: z.array(master(PRIORITIES)).max(50).default([]).describe("With none, of any; so are the others"),
   category_ids: z.array(master(TICKET_CATEGORIES)).max(50).default([]).describe("With those below them"),
-  ticket_types: z
-    .array(
-      z
-        .string()
-        .toLowerCase()
-        .regex(/^[a-z][a-z0-9_]{0,49}$/, "Not a type of ticket, such as bug_report"),
-    )
-    .max(50)
-    .default([])
-    .meta({ examples: [["bug_report"]] }),
+  ticket_types: z.array(oneOf(ticketTypes)).max(ticketTypes.length).default([]),
   urgency_level_ids: z.array(master(URGENCY_LEVELS)).max(50).default([]),
   customer_tiers: z.array(oneOf(tiers)).max(tiers.length).default([]),
   is_vip: z.boolean().nullish().describe("Of customers who are VIP, or of those who are not"),

@@ -11,6 +11,7 @@ export const CALENDAR = kind("support_calendar", "cal", {
 
 export const SLA_POLICY = kind("sla_policy", "sla", {
   path: "/support/sla",
+  alone: true,
   load: () => import("./policy.entity.ts"),
   shown: { label: "SLA policy", labels: "SLA policies", icon: "timer" },
 });
@@ -24,4 +25,16 @@ export const sla = domain({
   name: "sla",
   kinds: [CALENDAR, SLA_POLICY],
   grants: [slaGrants],
+  bulk: {
+    sla_policy: {
+      write: slaGrants.manage,
+      remove: slaGrants.manage,
+      load: async () => (await import("./policy.ts")).SlaPolicy,
+    },
+    support_calendar: {
+      write: slaGrants.manage,
+      remove: slaGrants.manage,
+      load: async () => (await import("./calendar.ts")).SupportCalendar,
+    },
+  },
 });

@@ -3,6 +3,7 @@ import { id, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { byMail } from "./mail/fields.ts";
 import { TICKET, TICKET_COMMENT } from "./ticket.domain.ts";
 
 export const authors = ["AGENT", "REQUESTER", "SYSTEM"] as const;
@@ -23,6 +24,7 @@ export const Stored = z.object({
   person_id: id(PERSON).nullable().describe("Of a requester"),
   excerpt: z.string().describe(`The first ${SHOWN} characters of its body`),
   is_automatic: z.boolean().describe("Nobody wrote it: it stops no clock"),
+  ...byMail,
 });
 
 export type CommentRecord = z.output<typeof Stored> & BaseRecord;
@@ -35,4 +37,5 @@ export const Comments = new Collection<CommentRecord>({
   seenWith: "ticket_id",
   parent: "ticket_id",
   words: ({ excerpt }) => wordsOf(excerpt),
+  events: { bounced: (after, before) => after.delivery?.status === "BOUNCED" && before?.delivery?.status !== "BOUNCED" },
 });

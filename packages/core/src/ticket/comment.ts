@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { conflict } from "../kernel/error.ts";
+import { conflict, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -9,6 +9,8 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type CommentRecord, Comments, fields, SHOWN, Stored } from "./comment.entity.ts";
 import { Course } from "./course.ts";
+import { survivorOf } from "./merge-tickets.ts";
+import { Presence } from "./presence.ts";
 import { isEnded } from "./status.rules.ts";
 import { type TicketRecord, Tickets } from "./ticket.entity.ts";
 import { read, reopenedAt } from "./ticket.ts";
@@ -19,6 +21,9 @@ import { read, reopenedAt } from "./ticket.ts";
  */
 
 export const Info = Stored;
+export const Added = Info.extend({
+  also_answering: z.array(Presence.Present).describe("Colleagues who write an answer right now"),
+});
 export const Row = rowOf(Stored, Comments.definition.row);
 
 /** Days after its closing within which an answer of the requester reopens a ticket. */
@@ -34,39 +39,64 @@ export const add = fn(
   }),
   ({ id, from, ...said }) =>
     retryOnConflict(async () => {
-      const ticket = await read(id);
+      const ticket = await survivorOf(await read(id));
+      const also_answering = (await Presence.othersAt(ticket.id)).filter(({ is_answering }) => is_answering);
       const tx = transaction();
       const comment = born(ticket, { ...said, from, is_public: from === "REQUESTER" || said.is_public, is_automatic: false });
-      follow(tx, ticket, comment);
-      return tx.create(Comments, comment).commit(comment);
+      await follow(tx, ticket, comment);
+      return tx.create(Comments, comment).commit({ ...comment, also_answering });
     }),
 );
 
-type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic">;
+type Said = Pick<CommentRecord, "body" | "from" | "is_public" | "is_automatic"> &
+  Partial<Pick<CommentRecord, "person_id" | "inbound_mail_id" | "attachment_ids" | "explanation" | "delivery">>;
 
-const born = ({ id, personal_key_id }: TicketRecord, said: Said): CommentRecord =>
-  Records.born(Comments, {
-    ...said,
-    excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
-    ticket_id: id,
-    person_id: said.from === "REQUESTER" ? personal_key_id : null,
-  });
-
-/** What becomes of the ticket. */
-function follow(tx: Transaction, ticket: TicketRecord, comment: CommentRecord): void {
-  const at = comment.created_at;
-  const seen = { ...ticket, last_comment_at: at, last_activity_date: at };
-  const after =
-    comment.from === "REQUESTER" ? asked(seen, at) : comment.is_public && !comment.is_automatic ? answered(seen, at) : seen;
-  tx.replace(
-    Tickets,
-    ticket,
-    Tickets.computed(Records.nextVersion(ticket, Course.follow(tx, ticket, after, { said: saidBy(comment) }))),
+/** What was said, not yet written; what the requester is to read waits to be mailed, unless told otherwise. */
+export const born = (
+  { id, personal_key_id }: Pick<TicketRecord, "id" | "personal_key_id">,
+  said: Said,
+  options: { id?: string } = {},
+): CommentRecord =>
+  Records.born(
+    Comments,
+    {
+      person_id: said.from === "REQUESTER" ? personal_key_id : null,
+      inbound_mail_id: null,
+      attachment_ids: [],
+      explanation: null,
+      delivery:
+        said.is_public && said.from !== "REQUESTER" ? { status: "QUEUED", because: null, to: null, at: Clock.now() } : null,
+      ...said,
+      excerpt: [...said.body.slice(0, 2 * SHOWN)].slice(0, SHOWN).join(""),
+      ticket_id: id,
+    },
+    options,
   );
+
+const later = (one: string | null, other: string): string => (one !== null && one > other ? one : other);
+
+/** Joins the transaction with what becomes of the ticket; `also` is what else the comment tells of it. */
+export async function follow(
+  tx: Transaction,
+  ticket: TicketRecord,
+  comment: CommentRecord,
+  also: Partial<Pick<TicketRecord, "mail">> = {},
+): Promise<void> {
+  const after = await Course.follow(tx, ticket, heard({ ...ticket, ...also }, comment), { said: saidBy(comment) });
+  tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, after)));
+}
+
+/** The ticket as it is after a comment; its course follows. */
+export function heard(ticket: TicketRecord, comment: CommentRecord): TicketRecord {
+  const at = comment.created_at;
+  const last = { last_comment_at: later(ticket.last_comment_at, at), last_activity_date: later(ticket.last_activity_date, at) };
+  const seen = { ...ticket, ...last };
+  if (!comment.is_public || comment.is_automatic || comment.from === "SYSTEM") return seen;
+  return comment.from === "REQUESTER" ? asked(seen, at) : answered(seen, at);
 }
 
 /** What a comment is to the clocks; one that only staff read is nothing to them. */
-function saidBy({ created_at: at, from, is_public, is_automatic }: CommentRecord): Course.Said[] {
+export function saidBy({ created_at: at, from, is_public, is_automatic }: CommentRecord): Course.Said[] {
   if (from === "REQUESTER") return [{ at, type: "requester_message", is_automatic }];
   return from === "AGENT" && is_public ? [{ at, type: "agent_answer", is_automatic }] : [];
 }
@@ -79,24 +109,35 @@ const answered = (ticket: TicketRecord, at: string): TicketRecord => ({
   awaiting_since: null,
 });
 
+/** Whether an answer of the requester comes too late to reopen it. */
+export const isOver = ({ closed_at }: Pick<TicketRecord, "closed_at">, at: string): boolean =>
+  closed_at !== null && Clock.after(REOPENS_DAYS * 86_400, Date.parse(closed_at)) < at;
+
 /** A message of the requester: it waits since the oldest that has no answer, and what was over or waited for it goes on. */
 function asked(ticket: TicketRecord, at: string): TicketRecord {
   const next = { ...ticket, awaiting_since: ticket.awaiting_since ?? at };
   if (ticket.status === "WAITING_ON_CUSTOMER") return { ...next, status: "OPEN", status_changed_at: at };
   if (!isEnded(ticket.status)) return next;
-  if (ticket.closed_at !== null && Clock.after(REOPENS_DAYS * 86_400, Date.parse(ticket.closed_at)) < at)
+  if (isOver(ticket, at))
     throw conflict(`The ticket was closed more than ${REOPENS_DAYS} days ago: open another, with it as parent_ticket_id`, [
       { field: "id", message: "CLOSED" },
     ]);
   return { ...reopenedAt(next, at, "The requester answered"), status: "OPEN", status_changed_at: at, awaiting_since: at };
 }
 
+/** One of a ticket that the caller sees, whole. */
+export const get = fn(z.strictObject({ id: text(64), comment_id: text(64) }), async ({ id, comment_id }) => {
+  const [ticket, comment] = await Promise.all([read(id), Records.read(Comments, comment_id)]);
+  if (![ticket.id, ...ticket.merged_ids].includes(comment.ticket_id)) throw notFound();
+  return comment;
+});
+
 const Query = listSchema(Comments, {}).extend({ id: text(64) });
 
-/** Of a ticket that the caller sees. */
+/** Of a ticket that the caller sees, with what was said about those merged into it. */
 export const list = fn(Query, async ({ id, ...asking }) => {
-  const { id: ticket } = await read(id);
-  return listRecords(Comments, { ...queryOf(Comments, asking), parent: ticket });
+  const { id: parent, merged_ids } = await read(id);
+  return listRecords(Comments, { ...queryOf(Comments, asking), parent, joined: merged_ids });
 });
 
 export * as Comment from "./comment.ts";

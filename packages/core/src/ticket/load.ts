@@ -2,7 +2,7 @@ import { useTenant } from "../kernel/context.ts";
 import { getAll, tableName } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
-import { isHeld } from "./status.rules.ts";
+import { holderOf } from "./status.rules.ts";
 import type { TicketRecord } from "./ticket.entity.ts";
 
 /**
@@ -19,9 +19,6 @@ export async function read(agents: readonly string[]): Promise<ReadonlyMap<strin
   const items = await getAll(agents.map(keyOf));
   return new Map(agents.map((agent, at) => [agent, Number(items[at]?.held ?? 0)]));
 }
-
-const holderOf = (ticket: Held | null): string | null =>
-  ticket && !ticket.deleted_at && isHeld(ticket.status) ? ticket.assigned_to_id : null;
 
 /** Another ticket was faster: the agent is full by now. */
 export class Full extends Moved {

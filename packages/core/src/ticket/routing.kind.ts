@@ -4,8 +4,9 @@ import { name, oneOf } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { TICKET_CATEGORIES } from "../masters/shared.masters.ts";
 import { ruleKind } from "../rule/kind.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
 import { usual } from "./routing.rules.ts";
-import { channels, ticketTypes } from "./ticket.entity.ts";
+import { channels } from "./ticket.entity.ts";
 
 /** Where tickets go, and how soon they want an answer. */
 

@@ -2,6 +2,8 @@
  * Where a ticket goes, how urgent it is, and why (seed 002, route_support_ticket; decisions, Tickets; docs/tickets.md, Routing). Pure.
  */
 
+import type { TicketStatus } from "./status.rules.ts";
+
 /** From 1, low, to 4: 001's `critical` is 002's `urgent`. */
 export type Level = 1 | 2 | 3 | 4;
 
@@ -94,13 +96,66 @@ export interface Agent {
   department: string | null;
   /** Tickets that they hold. */
   load: number;
+  /** Absent, or outside their working hours. */
+  is_away: boolean;
 }
 
-/** Who may have it, whoever fits best first: by department, then by load, then whoever has been there longest (seed 002). */
-export function candidates(agents: readonly Agent[], department: string | null): Agent[] {
-  const matches = ({ department: own }: Agent): boolean => own !== null && own === department;
-  const byId = (one: Agent, other: Agent): number => (one.id < other.id ? -1 : 1);
+export const passedOver = ["full", "away"] as const;
+
+/** An agent whom routing has looked at; `passed_over` says why they cannot have it. */
+export interface Considered {
+  agent_id: string;
+  department_match: boolean;
+  load: number;
+  passed_over: (typeof passedOver)[number] | null;
+}
+
+/**
+ * Who is asked, in this order: by department, then by load, then whoever has been there longest (seed 002). Of a category with these
+ * names; an agent of another department is not asked.
+ */
+export function considered(agents: readonly Agent[], departments: readonly string[]): Considered[] {
+  const matches = ({ department }: Agent): boolean => department !== null && departments.includes(department);
+  const byId = (one: Considered, other: Considered): number => (one.agent_id < other.agent_id ? -1 : 1);
   return agents
-    .filter((agent) => (agent.department === null || matches(agent)) && agent.load < MOST_HELD)
-    .sort((one, other) => Number(matches(other)) - Number(matches(one)) || one.load - other.load || byId(one, other));
+    .filter((agent) => agent.department === null || matches(agent))
+    .map((agent) => ({
+      agent_id: agent.id,
+      department_match: matches(agent),
+      load: agent.load,
+      passed_over: agent.is_away ? ("away" as const) : agent.load >= MOST_HELD ? ("full" as const) : null,
+    }))
+    .sort(
+      (one, other) => Number(other.department_match) - Number(one.department_match) || one.load - other.load || byId(one, other),
+    );
+}
+
+export const isFree = ({ load, is_away }: Pick<Agent, "load" | "is_away">): boolean => !is_away && load < MOST_HELD;
+
+/** Whoever was asked and was full by then. */
+export const foundFull = (asked: readonly Considered[], agent: string): Considered[] =>
+  asked.map((each) => (each.agent_id === agent ? { ...each, load: Math.max(each.load, MOST_HELD), passed_over: "full" } : each));
+
+/** Agents whom a ticket names. */
+const SHOWN = 10;
+
+interface Taken {
+  assigned_to_id: string | null;
+  assigned_at: string | null;
+  status: TicketStatus;
+  status_changed_at: string;
+  routing: { routed_at: string; considered: Considered[] } | null;
+}
+
+/** Seed 002 sets what an agent has been given IN_PROGRESS; with nobody free it waits, OPEN, in its queue. */
+export function givenBy<T extends Taken>(ticket: T, agent: string | null, asked: readonly Considered[], at: string): T {
+  const status = agent === null ? "OPEN" : ticket.status === "NEW" || ticket.status === "OPEN" ? "IN_PROGRESS" : ticket.status;
+  return {
+    ...ticket,
+    assigned_to_id: agent,
+    assigned_at: agent === null ? null : at,
+    status,
+    status_changed_at: status === ticket.status ? ticket.status_changed_at : at,
+    routing: ticket.routing && { ...ticket.routing, routed_at: at, considered: asked.slice(0, SHOWN) },
+  };
 }

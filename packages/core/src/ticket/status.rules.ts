@@ -25,3 +25,17 @@ export const isPaused = (status: TicketStatus): boolean => status === "WAITING_O
 
 /** It counts towards what its agent holds: NEW has not been taken up by anybody. */
 export const isHeld = (status: TicketStatus): boolean => status !== "NEW" && !isEnded(status);
+
+interface Given {
+  status: TicketStatus;
+  assigned_to_id: string | null;
+  deleted_at: string | null;
+}
+
+/** Whom it counts for. */
+export const holderOf = (ticket: Given | null | undefined): string | null =>
+  ticket && ticket.deleted_at === null && isHeld(ticket.status) ? ticket.assigned_to_id : null;
+
+/** It waits for an agent: somebody has to take it up, and nobody has it. */
+export const isWaiting = (ticket: Given): boolean =>
+  ticket.deleted_at === null && isHeld(ticket.status) && ticket.assigned_to_id === null;

@@ -8,23 +8,19 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { RULE } from "../rule/rule.domain.ts";
-import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { metrics } from "../sla/policy.rules.ts";
+import { SLA_POLICY } from "../sla/sla.domain.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
+import type { Partition } from "../storage/read/query.ts";
+import { type BaseRecord, by, Collection, orderedBy, type Place, type Sums } from "../storage/table/collection.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
-import { isEnded, ticketStatuses } from "./status.rules.ts";
+import { SlaState } from "./clock-state.ts";
+import { handled } from "./handled.rules.ts";
+import { TicketMail } from "./mail/fields.ts";
+import { queued } from "./queues.rules.ts";
+import { passedOver } from "./routing.rules.ts";
+import { holderOf, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
-
-/** What it is about (seed 002, ticket_type); its category is the tenant's own. */
-export const ticketTypes = [
-  "QUESTION",
-  "INCIDENT",
-  "PROBLEM",
-  "BUG_REPORT",
-  "FEATURE_REQUEST",
-  "BILLING_ISSUE",
-  "ACCOUNT_ISSUE",
-  "COMPLAINT",
-  "OTHER",
-] as const;
 
 /** How it came in (seed 001). */
 export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL"] as const;
@@ -54,7 +50,18 @@ export const Routing = z.object({
   rule_id: id(RULE),
   rule_number: z.number().int(),
   target_at: instant().describe("By the clock on the wall"),
-  routed_at: instant(),
+  raised_from: z.string().nullable().describe("The priority that was asked for, where routing raised it"),
+  routed_at: instant().describe("When it was last offered to agents"),
+  considered: z
+    .array(
+      z.object({
+        agent_id: id(USER),
+        department_match: z.boolean(),
+        load: z.number().int().describe("Tickets that they held"),
+        passed_over: oneOf(passedOver).nullable().describe("Why they could not have it"),
+      }),
+    )
+    .describe("The first 10 agents, in the order in which they are asked"),
 });
 
 /** A resolution stays when the ticket is reopened (seed 001, ticket_resolutions). */
@@ -67,11 +74,24 @@ export const Resolution = z.object({
   reopened_because: z.string().nullable(),
 });
 
+/** Who answered or resolved it first, and when: what agents' figures are made of. */
+const Done = z.object({ agent_id: id(USER).nullable(), day: z.string(), minutes: z.number().int() });
+
+/** What it has to do with other tickets (docs/tickets.md, Merging, Splitting, Related). */
+const relations = {
+  merged_into_id: id(TICKET).nullable().describe("It is closed, and goes on there"),
+  merged_ids: z.array(id(TICKET)).describe("Merged into it, at most 20: it lists their comments"),
+  split_from_id: id(TICKET).nullable(),
+  related_ids: z.array(id(TICKET)).describe("Linked with it, at most 50"),
+};
+
+/** Of a ticket that has nothing to do with others yet. */
+export const unrelated = { merged_into_id: null, merged_ids: [], split_from_id: null, related_ids: [] };
+
 export const Stored = z.object({
   ticket_number: z.string(),
-  ...storedOf(fields),
+  ...storedOf({ ...fields, priority_id: master(PRIORITIES) }),
   custom_fields: CustomFields.stored(),
-  priority_id: z.string(),
   personal_key_id: id(PERSON).nullable().describe("The requester"),
   customer_owner_id: id(USER).nullable().describe("Who owns the customer: they see it too"),
   assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),
@@ -96,9 +116,39 @@ export const Stored = z.object({
   satisfaction_comments: z.string().nullable(),
   last_comment_at: instant().nullable(),
   last_activity_date: instant().nullable(),
+  ...storedOf({ given_priority_id: master(PRIORITIES).describe("Its priority as somebody gave it: routing may have raised it") }),
+  sla_policy_id: id(SLA_POLICY).nullable(),
+  first_response_due_at: instant().nullable(),
+  next_response_due_at: instant().nullable().describe("While a later message waits for its answer"),
+  resolution_due_at: instant().nullable(),
+  next_due_at: instant().nullable().describe("The earliest of what is owed still"),
+  is_sla_paused: z.boolean(),
+  is_sla_violated: z.boolean(),
+  sla_violations: z.number().int().describe("Clocks of it that were violated"),
+  escalation_level: z.number().int().describe("0; 1 to its owner, 2 to a manager, 3 to a director"),
+  escalation_metric: z.enum(metrics).nullable().describe("The clock that escalated it; null by hand"),
+  sla: SlaState,
+  sla_attention_at: instant().nullable(),
+  standings: z.array(z.object({ at: instant(), status: oneOf(ticketStatuses).nullable(), assigned_to_id: id(USER).nullable() })),
+  answered: Done.nullable(),
+  resolved: Done.nullable(),
+  ...relations,
+  mail: TicketMail.nullable().describe("Where answers go by mail; null: to the requester's address"),
 });
 
+/** What the ticket is kept by, and nobody is shown. */
+export const internal = ["standings", "answered", "resolved", "sla", "sla_attention_at"] as const;
+
 export type TicketRecord = z.output<typeof Stored> & BaseRecord;
+
+/** The place of what stands below a ticket. */
+export const below = (parent: string) => ["parent", parent] as const;
+
+const joined = (one: Sums, other: Sums): Sums =>
+  one.scopes.length === 0 ? other : { ...one, beside: one.beside ? joined(one.beside, other) : other };
+
+const placesOf = ({ parent_ticket_id, created_at }: TicketRecord): Place[] =>
+  parent_ticket_id === null ? [] : [{ under: below(parent_ticket_id), at: created_at }];
 
 export const Tickets = new Collection<TicketRecord>({
   kind: TICKET,
@@ -128,15 +178,25 @@ export const Tickets = new Collection<TicketRecord>({
     "last_comment_at",
     "last_activity_date",
     "tags",
+    "first_response_due_at",
+    "next_response_due_at",
+    "resolution_due_at",
+    "next_due_at",
+    "is_sla_paused",
+    "is_sla_violated",
+    "escalation_level",
+    "parent_ticket_id",
+    "merged_into_id",
   ],
   indexes: {
     by_time: by(),
     by_owner: by("assigned_to_id"),
     by_status: by("status"),
-    by_related: by("customer_id", { sparse: true }),
+    by_related: by("customer_id", { sparse: true, splitBy: { field: "is_resolved", values: ["false", "true"] } }),
     by_class: by("priority_id"),
     by_outcome: by("team_id", { sparse: true }),
-    by_date: orderedBy(({ awaiting_since, status }) => (isEnded(status) ? null : awaiting_since)),
+    by_rank: by("personal_key_id", { sparse: true }),
+    by_date: orderedBy(({ next_due_at }) => next_due_at),
   },
   owner: "assigned_to_id",
   shares: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
@@ -145,22 +205,40 @@ export const Tickets = new Collection<TicketRecord>({
     status: { index: "by_status", field: "status" },
     priority: { index: "by_class", field: "priority_id" },
     team: { index: "by_outcome", field: "team_id" },
+    parent: { field: "parent_ticket_id", separate: true },
     category: { field: "category_id" },
     type: { field: "ticket_type" },
     channel: { field: "channel" },
     is_resolved: { field: "is_resolved" },
     is_escalated: { field: "is_escalated" },
+    is_sla_violated: { field: "is_sla_violated" },
   },
-  sorts: { awaiting_since: "by_date" },
+  sorts: { next_due_at: "by_date" },
+  clocks: { sla: ({ sla_attention_at }) => sla_attention_at },
+  places: { of: placesOf, since: 1 },
   declares: [CustomFields.declarations],
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],
   events: {
     status_changed: (after, before) => before !== undefined && before.status !== after.status,
     assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
-    resolved: (after, before) => after.is_resolved && !before?.is_resolved,
+    resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
+    merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
+    sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
+    customer_changed: (after, before) => before !== undefined && before.customer_id !== after.customer_id,
+    released: (after, before) => holderOf(before) !== null && holderOf(before) !== holderOf(after),
+    queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),
   },
+  sums: (ticket) => joined(handled(ticket), queued(ticket)),
+  internal,
   sensitivity: "confidential",
 });
+
+/** Where the tickets of a customer stand: those that have ended apart from the others. */
+export const partitionsOfCustomer = (customer_id: string, { isEnded }: { isEnded?: boolean } = {}): Partition[] =>
+  (isEnded === undefined ? ["false", "true"] : [String(isEnded)]).map((is_resolved) => ({
+    index: "by_related",
+    facets: { customer_id, is_resolved },
+  }));

@@ -3,7 +3,7 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import type { CustomerRecord } from "../customer/customer.entity.ts";
+import type { CustomerRecord } from "../customer/known.ts";
 import { customerOf } from "../interaction/with-whom.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId } from "../kernel/context.ts";
@@ -12,6 +12,7 @@ import { fn } from "../kernel/fn.ts";
 import type { Kind } from "../kernel/id.ts";
 import type { Page } from "../kernel/page.ts";
 import {
+  anyOf,
   email,
   type Filled,
   filled,
@@ -31,29 +32,44 @@ import { requireAlive } from "../opportunity/party.ts";
 import { claimOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
+import { ticketTypes } from "../sla/ticket-type.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { merged } from "../storage/read/scan.ts";
+import { momentsOf } from "../storage/read/timeline.ts";
+import { Visible } from "../storage/read/visibility.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { byNumber, type Matching } from "../storage/write/upsert.ts";
-import { Directory } from "../user/directory.ts";
-import { Teams } from "../user/team.entity.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { User } from "../user/user.ts";
+import { listBelow, requireParent } from "./children.ts";
+import { unborn } from "./clock-state.ts";
 import { Course } from "./course.ts";
-import { Full } from "./load.ts";
+import { managerOf } from "./recipients.ts";
 import { type Decision, Router } from "./router.ts";
-import { MOST_HELD } from "./routing.rules.ts";
+import { givenBy, MOST_HELD } from "./routing.rules.ts";
 import { isEnded, type TicketStatus, ticketStatuses, ways } from "./status.rules.ts";
-import { ticketGrants } from "./ticket.domain.ts";
-import { channels, fields, Stored, type TicketRecord, Tickets, ticketTypes } from "./ticket.entity.ts";
+import { TICKET, ticketGrants } from "./ticket.domain.ts";
+import {
+  channels,
+  fields,
+  internal,
+  partitionsOfCustomer,
+  Stored,
+  type TicketRecord,
+  Tickets,
+  unrelated,
+} from "./ticket.entity.ts";
 
 /** Tickets: what customers ask, until it is answered (docs/tickets.md; seed 001, Support; seed 002, support_tickets). */
 
-export const Info = Stored.extend({ custom_fields: CustomFields.shown("ticket") });
+const hidden = Object.fromEntries(internal.map((field) => [field, true])) as Record<(typeof internal)[number], true>;
+
+export const Info = Stored.omit(hidden).extend({ custom_fields: CustomFields.shown("ticket") });
 export const Row = rowOf(Stored, Tickets.definition.row);
 
 /** Whom a ticket is of: found as a lead finds its person, or made (decisions, Tickets). */
@@ -63,19 +79,24 @@ const Requester = z
 
 const assigned = { assigned_to_id: id(USER).nullish().describe("Left out, the rule of routing gives it to an agent") };
 
-export const Create = z.strictObject({
-  ...fields,
-  ...assigned,
-  requester: Requester.nullish().describe("The person who asks, by email or phone"),
-  personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
-  custom_fields: CustomFields.given("ticket", "whole"),
-});
+/** Any of these says who asks. */
+const asking = ["customer_id", "requester", "personal_key_id", "contact_id"] as const;
 
-type Input = z.output<typeof Create>;
+export const Create = z
+  .strictObject({
+    ...fields,
+    ...assigned,
+    requester: Requester.nullish().describe("The person who asks, by email or phone"),
+    personal_key_id: id(PERSON).nullish().describe("The person who asks, where they are known"),
+    custom_fields: CustomFields.given("ticket", "whole"),
+  })
+  .meta(anyOf(asking));
+
+export type Input = z.output<typeof Create>;
 
 /** A ticket that nobody asks for is of nobody. */
-async function requireRequester({ requester, personal_key_id, customer_id, contact_id }: Partial<Input>): Promise<void> {
-  if (!requester && !personal_key_id && !customer_id && !contact_id)
+async function requireRequester(input: Partial<Input>): Promise<void> {
+  if (!asking.some((field) => input[field]))
     throw invalid("customer_id", "Required, or a requester, a personal_key_id or a contact_id");
 }
 
@@ -90,38 +111,37 @@ export const create = fn(
   requireRequester,
 );
 
-const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
+export const ASSIGN = [ticketGrants.assign, "tickets", "assigned_to_id"] as const;
 
-/** Tries agent after agent: whoever is full by the time of the write is passed over. */
-async function written(input: Input, ticket_number: string): Promise<TicketRecord> {
-  const parties = await partiesOf(input);
-  const born = await bornOf(input, ticket_number, parties);
-  const isRouted = input.assigned_to_id === undefined;
-  const agents = isRouted ? await Router.agentsFor(born.category_id) : [];
-  for (const agent of [...agents.map(({ id }) => id), null]) {
-    const ticket = isRouted ? taken(born, agent) : born;
+/** How a ticket begins that nobody has typed. */
+export interface Opening {
+  id?: string;
+  mail?: TicketRecord["mail"];
+  /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
+  isUnproved?: boolean;
+  /** What is written with it, at each try anew. */
+  beside?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
+}
+
+/** Tries agent after agent: whoever is full by the time of the write is passed over. Runs within `retryOnConflict`. */
+export async function written(input: Input, ticket_number: string, opening: Opening = {}): Promise<TicketRecord> {
+  const parties = await partiesOf(input, opening);
+  const born = await bornOf(input, ticket_number, parties, opening);
+  const write = async (ticket: TicketRecord, most?: number): Promise<TicketRecord> => {
     const tx = transaction();
     if (parties.customer) await requireAlive(tx, CUSTOMER, parties.customer.id);
     await parties.person?.write(tx, null);
-    const followed = Course.follow(tx, null, ticket, { most: isRouted ? MOST_HELD : undefined });
-    try {
-      return await tx.create(Tickets, followed).commit(followed);
-    } catch (error) {
-      if (!(error instanceof Full)) throw error;
-    }
-  }
-  throw new Error("Nobody refuses what nobody is given");
+    await opening.beside?.(tx, ticket);
+    const followed = await Course.follow(tx, null, ticket, { most });
+    return tx.create(Tickets, followed).commit(followed);
+  };
+  if (input.assigned_to_id !== undefined) return write(born);
+  return Router.offered(await Router.consider(born.category_id), (agent, asked) =>
+    write(givenBy(born, agent, asked, born.created_at), MOST_HELD),
+  );
 }
 
-/** Seed 002 sets what an agent has been given IN_PROGRESS; with nobody free it waits, OPEN, in its queue. */
-const taken = (ticket: TicketRecord, agent: string | null): TicketRecord => ({
-  ...ticket,
-  assigned_to_id: agent,
-  assigned_at: agent === null ? null : ticket.created_at,
-  status: agent === null ? "OPEN" : "IN_PROGRESS",
-});
-
-interface Parties {
+export interface Parties {
   customer: CustomerRecord | undefined;
   contact_id: string | null;
   person: Resolution | undefined;
@@ -129,11 +149,16 @@ interface Parties {
 }
 
 /** Customer, contact and requester: what is left out follows from what is said. */
-async function partiesOf({ customer_id, contact_id, requester, personal_key_id }: Input): Promise<Parties> {
+async function partiesOf(
+  { customer_id, contact_id, requester, personal_key_id }: Input,
+  { isUnproved = false }: Opening,
+): Promise<Parties> {
   const details: Detail[] = [];
   const contact = contact_id ? await gathered(details, shownAs(CONTACT, contact_id, "contact_id"), undefined) : undefined;
   const person =
-    requester || personal_key_id ? await gathered(details, resolved(requester, personal_key_id), undefined) : undefined;
+    requester || personal_key_id
+      ? await gathered(details, resolved(requester, personal_key_id, isUnproved), undefined)
+      : undefined;
   if (details.length > 0) throw invalidAll(details);
   const known = person?.found ? await customerOf(Person.idsOf(person.person)) : null;
   const wanted = customer_id === undefined ? (text(64).safeParse(contact?.customer_id).data ?? known) : customer_id;
@@ -156,16 +181,22 @@ async function shownAs(kind: Kind, wanted: string, field: string) {
   return record;
 }
 
-async function resolved(requester: Input["requester"], personal_key_id: string | null | undefined): Promise<Resolution> {
+async function resolved(
+  requester: Input["requester"],
+  personal_key_id: string | null | undefined,
+  unproved: boolean,
+): Promise<Resolution> {
   const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
   const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
-  return Person.resolve({ ...claimOf(who), ...(personal_key_id ? { personal_key_id } : {}) });
+  return Person.resolve({ ...claimOf(who), unproved, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
-async function bornOf(
+/** A ticket that is not written yet, as the rule of routing has it. */
+export async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
   { customer, contact_id, personal_key_id }: Parties,
+  { id, mail = null }: Opening,
 ): Promise<TicketRecord> {
   const told = { ...filled(fields, input), customer_id: customer?.id ?? null, contact_id };
   const whole = await CustomFields.beside(
@@ -183,7 +214,7 @@ async function bornOf(
     channel: whole.channel ?? null,
   };
   const decision = await Router.decide({ ...facts, priority_id: whole.priority_id }, customer?.vip_status ?? false);
-  return Records.born(Tickets, {
+  const born: Omit<TicketRecord, keyof BaseRecord> = {
     ...whole,
     ticket_number,
     priority_id: decision ? await Router.raised(whole.priority_id, decision.level) : whole.priority_id,
@@ -193,7 +224,7 @@ async function bornOf(
     assigned_at: owner === null ? null : now,
     status: owner === null ? "NEW" : "OPEN",
     status_changed_at: now,
-    routing: decision ? routingOf(decision) : null,
+    routing: decision ? await routingOf(decision, whole.priority_id) : null,
     is_answered: false,
     first_response_at: null,
     awaiting_since: now,
@@ -211,12 +242,31 @@ async function bornOf(
     satisfaction_comments: null,
     last_comment_at: null,
     last_activity_date: null,
-  });
+    given_priority_id: whole.priority_id,
+    ...{
+      sla: unborn,
+      sla_attention_at: null,
+      sla_policy_id: null,
+      sla_violations: 0,
+      is_sla_paused: false,
+      is_sla_violated: false,
+    },
+    ...{ first_response_due_at: null, next_response_due_at: null, resolution_due_at: null, next_due_at: null },
+    ...{ escalation_level: 0, escalation_metric: null },
+    standings: [],
+    answered: null,
+    resolved: null,
+    ...unrelated,
+    mail,
+  };
+  return Records.born(Tickets, born, id === undefined ? {} : { id });
 }
 
-function routingOf({ reason, raised_by, rule_id, rule_number, target_hours }: Decision): NonNullable<TicketRecord["routing"]> {
-  const ms = Clock.ms();
-  return { reason, raised_by, rule_id, rule_number, target_at: Clock.after(target_hours * 3600, ms), routed_at: Clock.now() };
+async function routingOf(decision: Decision, asked: string): Promise<NonNullable<TicketRecord["routing"]>> {
+  const { reason, raised_by, rule_id, rule_number, target_hours, level } = decision;
+  const raised_from = (await Router.raised(asked, level)) === asked ? null : asked;
+  const target_at = Clock.after(target_hours * 3600, Clock.ms());
+  return { reason, raised_by, rule_id, rule_number, target_at, raised_from, routed_at: Clock.now(), considered: [] };
 }
 
 type Checked = Filled<typeof fields> & { priority_id: string };
@@ -226,8 +276,7 @@ async function checked(next: Checked, current?: TicketRecord): Promise<Checked> 
   const own = ["customer_id", "contact_id", "parent_ticket_id"];
   const resolvedNow = await Master.resolveAll(fields, next, current, { own });
   const parent = next.parent_ticket_id;
-  if (parent && parent !== current?.parent_ticket_id && !(await Records.isShown(Tickets.kind, parent)))
-    throw invalid("parent_ticket_id", "No such ticket");
+  if (parent && parent !== current?.parent_ticket_id) await requireParent(parent, current?.id);
   return resolvedNow;
 }
 
@@ -249,6 +298,7 @@ const filters = {
   type: oneOf(ticketTypes).optional(),
   channel: oneOf(channels).optional(),
   team: id(TEAM).optional(),
+  parent: id(TICKET).optional().describe("The ticket below which they stand"),
   is_resolved: query.boolean().optional(),
   is_escalated: query.boolean().optional(),
   owner: text(64).optional().describe("Id of the assignee, or `none` for those that wait"),
@@ -257,7 +307,10 @@ const filters = {
 
 export const Query = listSchema(Tickets, filters);
 
-export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => listRecords(Tickets, await asked(input)));
+export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
+  const query = await asked(input);
+  return input.parent === undefined ? listRecords(Tickets, query) : listBelow(input.parent, query);
+});
 
 /** What a list of tickets is asked for. */
 export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
@@ -285,7 +338,7 @@ export const update = fn(Patch, ({ id: wanted, assigned_to_id, custom_fields, st
 );
 
 /** What is said of a ticket beside its fields. */
-interface Said {
+export interface Said {
   assigned_to_id?: string | null | undefined;
   custom_fields?: CustomFields.Given;
   status?: TicketStatus | undefined;
@@ -293,14 +346,26 @@ interface Said {
   reason?: string | null | undefined;
 }
 
-const edit = (wanted: string, input: Partial<Filled<typeof fields>>, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
-  Records.change(Tickets, wanted, async (current, tx) => {
-    const own = { ...how, current: current.custom_fields };
-    const next = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
-    const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(next, current));
-    const after = moved(await givenTo(await ofCustomer(tx, { ...current, ...whole }, current), said.assigned_to_id), said);
-    return Course.follow(tx, current, after);
-  });
+type Changes = Partial<Filled<typeof fields>>;
+
+const edit = (wanted: string, input: Changes, said: Said, how: CustomFields.How): Promise<TicketRecord> =>
+  Records.change(Tickets, wanted, async (current, tx) => Course.follow(tx, current, await edited(tx, current, input, said, how)));
+
+/** The ticket as it is after changes that hold; its course follows. */
+export async function edited(
+  tx: Transaction,
+  current: TicketRecord,
+  input: Changes,
+  said: Said,
+  how: CustomFields.How,
+): Promise<TicketRecord> {
+  const own = { ...how, current: current.custom_fields };
+  const asked = { ...current, ...input, priority_id: input.priority_id ?? current.priority_id };
+  const whole = await CustomFields.beside("ticket", said.custom_fields, own, checked(asked, current));
+  const given_priority_id = whole.priority_id === current.priority_id ? current.given_priority_id : whole.priority_id;
+  const next = { ...current, ...whole, given_priority_id };
+  return moved(await givenTo(await ofCustomer(tx, next, current), said.assigned_to_id), said);
+}
 
 /** Another customer brings their owner. */
 async function ofCustomer(tx: Transaction, next: TicketRecord, current: TicketRecord): Promise<TicketRecord> {
@@ -397,33 +462,45 @@ export const escalate = fn(
     to_id: id(USER).optional().describe("Left out, the manager of its assignee or team"),
   }),
   ({ id: wanted, reason, to_id }) =>
-    Records.change(Tickets, wanted, async (current) => {
+    Records.change(Tickets, wanted, async (current, tx) => {
       if (isEnded(current.status))
         throw conflict(`The ticket is ${current.status}`, [{ field: "status", message: current.status }]);
       if (to_id) await User.requireOwner(to_id, "to_id");
       const escalated_to_id = to_id ?? (await managerOf(current));
-      return { ...current, is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_reason: reason };
+      const escalated = { is_escalated: true, escalated_to_id, escalated_at: Clock.now(), escalation_metric: null };
+      return Course.follow(tx, current, { ...current, ...escalated, escalation_reason: reason });
     }),
 );
 
-/** Of the assignee, else of the team in whose queue it stands. */
-async function managerOf({ assigned_to_id, team_id }: TicketRecord): Promise<string | null> {
-  const standing = assigned_to_id === null ? undefined : (await Directory.standingsOf([assigned_to_id])).get(assigned_to_id);
-  const team = standing?.team ?? (team_id ? await Records.load(Teams, team_id, { live: true }) : undefined);
-  return User.firstOwner([standing?.manager_id ?? null, team?.manager_id ?? null]);
-}
-
 export const remove = fn(One, ({ id: wanted }) =>
-  Records.remove(Tickets, wanted, (current, tx) => {
-    return Course.follow(tx, current, { ...current, deleted_at: Clock.now() });
-  }),
+  Records.remove(Tickets, wanted, (current, tx) => Course.follow(tx, current, { ...current, deleted_at: Clock.now() })),
 );
 
 export const restore = fn(One, ({ id: wanted }) =>
-  Records.restore(Tickets, wanted, (current, tx) => {
-    return Course.follow(tx, current, { ...current, deleted_at: null });
-  }),
+  Records.restore(Tickets, wanted, (current, tx) => Course.follow(tx, current, { ...current, deleted_at: null })),
 );
+
+/** The newest `most` tickets of a customer that are not resolved and that the caller sees, as lists show them. */
+export async function openOf(customer: string, most: number): Promise<TicketRecord[]> {
+  const open: TicketRecord[] = [];
+  let count = 0;
+  for await (const row of merged(Tickets, partitionsOfCustomer(customer, { isEnded: false }), {
+    order: "desc",
+    after: undefined,
+    chunk: most,
+  })) {
+    open.push(Tickets.fromRow(row));
+    if (open.length === most || ++count >= MOST_READ) break;
+  }
+  return Visible.among(Tickets, open);
+}
+
+/** What a timeline shows of a ticket. */
+export const moments = momentsOf(Tickets, {
+  index: "by_rank",
+  title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
+  by: ({ created_by }) => created_by,
+});
 
 export const matching = async (): Promise<Matching> => ({
   on: { ticket_number: byNumber(Tickets, "ticket_number"), ...(await ownMatches(Tickets)) },

@@ -195,6 +195,23 @@ export async function keep<T>(id: string, use: string, tx: Transaction, check: (
   return checked;
 }
 
+/**
+ * Keeps bytes that came otherwise than by an upload, in the caller's transaction, under an id that is the same at each try: where the
+ * transaction never comes, they lie where the next try writes the same.
+ */
+export async function bring(
+  { bytes, file_name, content_type }: Part,
+  { id, use, tx }: { id: string; use: string; tx: Transaction },
+): Promise<string> {
+  const known = parse(fields.content_type.catch("application/octet-stream"), content_type);
+  const [now, first] = [Clock.now(), bytes.subarray(0, TELLING)];
+  const used = { status: "USED", used_for: use, used_at: now, detected_type: detectedType(first), kept_until: null } as const;
+  await usePorts().objects.write(keptKeyOf(id), bytes);
+  const about = { file_name, content_type: known, size: bytes.length };
+  tx.create(Uploads, Records.born(Uploads, { ...announcedOf(about), ...used }, { id }));
+  return id;
+}
+
 /** The key of bytes that are kept. */
 export const keptAs = (id: string): string => keptKeyOf(id);
 
@@ -216,17 +233,19 @@ const keyOf = ({ id }: { id: string }): string => objectKey("uploads", id);
 const bytesOf = (upload: UploadRecord): Promise<StoredObject | undefined> => usePorts().objects.open(keyOf(upload));
 
 function announced(about: Pick<UploadRecord, keyof typeof fields>): UploadRecord {
-  return Records.born(Uploads, {
-    ...about,
-    status: "PENDING",
-    expires_at: Clock.after(TO_SEND),
-    detected_type: null,
-    sha256: null,
-    used_for: null,
-    used_at: null,
-    kept_until: Clock.after(TO_USE + GRACE),
-  });
+  return Records.born(Uploads, announcedOf(about));
 }
+
+const announcedOf = (about: Pick<UploadRecord, keyof typeof fields>) => ({
+  ...about,
+  status: "PENDING" as const,
+  expires_at: Clock.after(TO_SEND),
+  detected_type: null,
+  sha256: null,
+  used_for: null,
+  used_at: null,
+  kept_until: Clock.after(TO_USE + GRACE),
+});
 
 /** Status and expiry as they are now. */
 function stateOf(upload: UploadRecord, source: StoredObject | undefined): Pick<UploadRecord, "status" | "expires_at"> {

@@ -98,6 +98,11 @@ const KEPT = 10;
 
 const kept = new Cache<AvailabilityRecord | undefined>(KEPT, 10_000);
 
+/** Somebody else has set them. */
+export const forget = (user: string | undefined): void => {
+  if (user !== undefined) kept.forget(user);
+};
+
 export interface Available extends Times {
   capacity: number | null;
 }

@@ -76,6 +76,9 @@ export async function teamsOf(territory: string): Promise<{ team: TeamRecord; us
     .map((team) => ({ team, users: (active.get(team.id) ?? []).sort((a, b) => named(a.display_name, b.display_name)) }));
 }
 
+/** All teams. */
+export const teams = async (): Promise<readonly TeamRecord[]> => (await everyone()).teams;
+
 /** The team of a user; undefined for who is in none. */
 export const teamOf = async (id: string): Promise<string | undefined> => (await everyone()).users.get(id)?.team_id ?? undefined;
 
@@ -97,6 +100,12 @@ export async function namesOf(ids: readonly string[]): Promise<ReadonlyMap<strin
   const gone = (await Records.loadMany(Users, unknown)).filter((user) => user !== undefined);
   const known = [...ids.flatMap((id) => users.get(id) ?? []), ...gone];
   return new Map(known.map(({ id, display_name }) => [id, display_name]));
+}
+
+/** What teams are called, by id; of those that are gone, nothing. */
+export async function teamNames(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { teams } = await everyone();
+  return new Map(teams.flatMap(({ id, name }) => (ids.includes(id) ? [[id, name] as const] : [])));
 }
 
 /** The departments of users, by id; of who has none, nothing. */

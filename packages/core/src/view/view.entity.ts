@@ -2,9 +2,8 @@ import * as z from "zod";
 import { nameOf } from "../kernel/names.ts";
 import { json, name, oneOf, storedOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { sharings } from "./sharing.ts";
 import { VIEW } from "./view.domain.ts";
-
-export const sharings = ["PRIVATE", "TEAM", "EVERYONE"] as const;
 
 /** What `POST /{kind}/query` is asked for, as it is sent there. */
 export const Asked = z.strictObject({

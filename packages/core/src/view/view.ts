@@ -63,13 +63,19 @@ function requireOwn(view: ViewRecord): ViewRecord {
 
 type Written = Filled<typeof fields>;
 
+/** Whom something that somebody shares is for; undefined where that is their team, and they are in none. */
+export async function audienceOf(sharing: ViewRecord["sharing"], owner: string): Promise<string | undefined> {
+  if (sharing === "EVERYONE") return EVERYONE;
+  return sharing === "TEAM" ? Directory.teamOf(owner) : owner;
+}
+
 /** What people write, found good, with whom it is for. */
 async function whole<T extends Written>(kind: string, written: T, owner: string): Promise<T & { audience: string }> {
   const details: Detail[] = await wrongWith(kind, written.query);
-  const team = written.sharing === "TEAM" ? await Directory.teamOf(owner) : undefined;
-  if (written.sharing === "TEAM" && !team) details.push({ field: "sharing", message: "Whose view it is is in no team" });
-  if (details.length > 0) throw invalidAll(details);
-  return { ...written, audience: written.sharing === "EVERYONE" ? EVERYONE : (team ?? owner) };
+  const audience = await audienceOf(written.sharing, owner);
+  if (audience === undefined) details.push({ field: "sharing", message: "Whose view it is is in no team" });
+  if (audience === undefined || details.length > 0) throw invalidAll(details);
+  return { ...written, audience };
 }
 
 /** What the list of the kind would refuse. */

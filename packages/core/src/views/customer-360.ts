@@ -8,6 +8,7 @@ import { may, useSettings } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { date, instant, oneOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { PRIORITIES } from "../masters/shared.masters.ts";
 import { opportunityGrants } from "../opportunity/opportunity.domain.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
@@ -15,6 +16,8 @@ import type { Scored } from "../score/facts.ts";
 import { PartShown, RuleNamed } from "../score/shapes.ts";
 import { segmentGrants } from "../segment/segment.domain.ts";
 import { Segment } from "../segment/segment.ts";
+import { ticketGrants } from "../ticket/ticket.domain.ts";
+import { Ticket } from "../ticket/ticket.ts";
 import { Directory } from "../user/directory.ts";
 
 /**
@@ -23,8 +26,8 @@ import { Directory } from "../user/directory.ts";
  * customer, or stands for this one alone, names it from the beginning; of an individual what names nobody counts as well.
  */
 
-/** Seed 002 has no bound; further ones are in the list of the customer's opportunities. */
-const MOST_OPPORTUNITIES = 100;
+/** Seed 002 has no bound; further ones are in the customer's lists. */
+const MOST_OPEN = 100;
 
 const score = () => z.number().int().min(0).max(100);
 
@@ -72,16 +75,18 @@ export const Info = z.object({
       }),
     )
     .describe("Open ones that the caller sees, the newest 100"),
-  open_tickets: z.array(
-    z.object({
-      ticket_id: z.string(),
-      subject: z.string(),
-      status: z.string(),
-      priority: z.string(),
-      created: instant(),
-      last_update: instant(),
-    }),
-  ),
+  open_tickets: z
+    .array(
+      z.object({
+        ticket_id: z.string(),
+        subject: z.string(),
+        status: z.string(),
+        priority: z.string(),
+        created: instant(),
+        last_update: instant(),
+      }),
+    )
+    .describe("Not resolved yet, that the caller sees, the newest 100"),
   lifetime_value_metrics: z.object({
     total_revenue: z.string(),
     currency: z.string(),
@@ -100,11 +105,12 @@ export const Info = z.object({
 
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
-  const seen = may(opportunityGrants.read) ? Opportunity.openOf(customer.id, MOST_OPPORTUNITIES) : Promise.resolve([]);
-  const [names, segments, open, wellbeing] = await Promise.all([
+  const seen = may(opportunityGrants.read) ? Opportunity.openOf(customer.id, MOST_OPEN) : Promise.resolve([]);
+  const [names, segments, open, tickets, wellbeing] = await Promise.all([
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
     may(segmentGrants.read) ? Segment.namesOf(customer.id) : [],
     seen,
+    may(ticketGrants.read) ? Ticket.openOf(customer.id, MOST_OPEN) : [],
     wellbeingOf(customer, { open: seen.then(({ length }) => length), sees: may(interactionGrants.read) }),
   ]);
   const { happened, engaged, well, rules } = wellbeing;
@@ -124,7 +130,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     },
     recent_interactions: await Promise.all(happened.map(interactionOf)),
     active_opportunities: await Promise.all(open.map(opportunityOf)),
-    open_tickets: [],
+    open_tickets: await Promise.all(tickets.map(ticketOf)),
     lifetime_value_metrics: {
       total_revenue: "0.00",
       currency: useSettings().currency,
@@ -153,6 +159,13 @@ async function opportunityOf(opportunity: Awaited<ReturnType<typeof Opportunity.
   const { id, name, stage_id, amount, currency, probability, close_date } = opportunity;
   const stage = await Master.find(OPPORTUNITY_STAGES, stage_id);
   return { opportunity_id: id, name, stage: stage?.name ?? stage_id, value: amount, currency, probability, close_date };
+}
+
+async function ticketOf(ticket: Awaited<ReturnType<typeof Ticket.openOf>>[number]) {
+  const { id, subject, status, priority_id, created_at, status_changed_at, last_activity_date } = ticket;
+  const priority = await Master.find(PRIORITIES, priority_id);
+  const last_update = last_activity_date && last_activity_date > status_changed_at ? last_activity_date : status_changed_at;
+  return { ticket_id: id, subject, status, priority: priority?.code ?? priority_id, created: created_at, last_update };
 }
 
 const explained = ({ total, parts }: Scored, { kind, id, number }: z.output<typeof RuleNamed>) => ({

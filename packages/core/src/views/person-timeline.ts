@@ -23,6 +23,8 @@ import * as Cursor from "../storage/read/cursor.ts";
 import { MOST_READ } from "../storage/read/list.ts";
 import { type Moment, type Moments, newestFirst } from "../storage/read/timeline.ts";
 import { Visible } from "../storage/read/visibility.ts";
+import { ticketGrants } from "../ticket/ticket.domain.ts";
+import { Ticket } from "../ticket/ticket.ts";
 
 /** What happened with a person, of every kind, newest first, under all ids that they have been known by. */
 
@@ -42,6 +44,7 @@ const kinds = {
   interaction: { moments: Interaction.moments, access: interactionGrants.read },
   journey: { moments: Journey.moments, access: journeyGrants.read },
   note: { moments: Note.moments, access: noteGrants.read },
+  ticket: { moments: Ticket.moments, access: ticketGrants.read },
   change: { moments: Audit.moments, access: auditGrants.read },
 } as const satisfies Record<string, Kind>;
 

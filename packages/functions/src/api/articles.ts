@@ -7,6 +7,7 @@ import { Preview } from "@crm/core/knowledge/preview.ts";
 import { Publishing } from "@crm/core/knowledge/publishing.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
 import { articleVersionLinks, feedbackLinks, linksOf } from "./links.ts";
 
 /** The knowledge base: articles from draft to reader, and what is found of them. */
@@ -55,6 +56,15 @@ export const articles = [
     row: recordOf("KnowledgeArticleRow", Article.Row),
     links,
   }),
+  exporting(
+    "exportKnowledgeArticles",
+    "knowledge",
+    tag,
+    read,
+    Article.list.schema,
+    async () => (await import("@crm/core/knowledge/article.export.ts")).articles,
+    path,
+  ),
   operation({
     name: "publishArticle",
     method: "POST",

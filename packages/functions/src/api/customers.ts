@@ -7,15 +7,19 @@ import { Health } from "@crm/core/health/health.ts";
 import { leadGrants } from "@crm/core/lead/lead.domain.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { CustomerMerging } from "@crm/core/merging/customers.ts";
+import { ticketGrants } from "@crm/core/ticket/ticket.domain.ts";
+import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
+import { Ticket } from "@crm/core/ticket/ticket.ts";
 import { Customer360 } from "@crm/core/views/customer-360.ts";
 import { CustomerLeads } from "@crm/core/views/customer-leads.ts";
+import { TicketsOf } from "@crm/core/views/tickets-of.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { customerAssignments } from "./assignments.ts";
 import { contacts } from "./contact.ts";
 import { crud } from "./crud.ts";
 import { exporting, importing } from "./files.ts";
-import { customerLinks, healthLinks, leadLinks } from "./links.ts";
+import { customerLinks, healthLinks, leadLinks, linksOf } from "./links.ts";
 import { customerSales } from "./sales-views.ts";
 import { segments } from "./segments.ts";
 
@@ -173,20 +177,30 @@ const operations = [
     verb: CustomerAddresses.remove,
     ...changed,
   }),
-  ...(["contracts", "tickets"] as const).map((what) =>
-    operation({
-      name: what === "contracts" ? "listCustomerContracts" : "listCustomerTickets",
-      method: "GET",
-      path: `/customers/{id}/${what}`,
-      tag: "Customers",
-      access: customerGrants.read,
-      summary: `List the ${what} of a customer`,
-      description: "Empty until there are any.",
-      verb: Coming[what],
-      output: Coming.Row,
-      kind: "list",
-    }),
-  ),
+  operation({
+    name: "listCustomerContracts",
+    method: "GET",
+    path: "/customers/{id}/contracts",
+    tag: "Customers",
+    access: customerGrants.read,
+    summary: "List the contracts of a customer",
+    description: "Empty until there are any.",
+    verb: Coming.contracts,
+    output: Coming.Row,
+    kind: "list",
+  }),
+  operation({
+    name: "listCustomerTickets",
+    method: "GET",
+    path: "/customers/{id}/tickets",
+    tag: "Customers",
+    access: ticketGrants.read,
+    summary: "List the tickets of a customer",
+    verb: TicketsOf.ofCustomer,
+    output: recordOf("TicketRow", Ticket.Row),
+    kind: "list",
+    links: linksOf(Tickets),
+  }),
 ];
 
 export const customers = serves([...operations, ...contacts, ...customerSales, ...segments], {

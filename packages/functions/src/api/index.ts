@@ -31,7 +31,7 @@ import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
-import { support } from "./support.ts";
+import { service } from "./service.ts";
 import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
@@ -63,7 +63,7 @@ export const functions = {
   notes,
   attachments,
   search,
-  support,
+  service,
   tags,
   views,
   bulk,

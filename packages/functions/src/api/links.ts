@@ -228,6 +228,11 @@ export const feedbackLinks = ({ article_id }: Linked): Links => ({
   ...maybe("article", articlePath, article_id),
 });
 
+export const ticketCommentLinks = ({ ticket_id }: Linked): Links => ({
+  self: to(`/support/tickets/${ticket_id}/comments`),
+  ticket: to(`/support/tickets/${ticket_id}`),
+});
+
 export const stageActionLinks = (action: Linked): Links => ({
   self: to(`/opportunities/${action.opportunity_id}/automations`),
   ...maybe("opportunity", "/opportunities", action.opportunity_id),
@@ -296,6 +301,7 @@ const momentPaths: Record<PersonTimeline.Type, string> = {
   interaction: "/interactions",
   journey: "/journey",
   note: "/notes",
+  ticket: "/support/tickets",
   change: "/audit",
 };
 

@@ -8,6 +8,7 @@ import { serves } from "../http/function.ts";
 import { operation, Raw } from "../http/operation.ts";
 import { point } from "../pages/point.ts";
 import { bookingPages } from "./booking-pages.ts";
+import { surveyPages } from "./survey-pages.ts";
 
 /**
  * What pages and mails of the public reach. A function of its own: what floods it takes no room from those who work.
@@ -120,6 +121,7 @@ const operations = [
     ...booking,
   }),
   ...bookingPages,
+  ...surveyPages,
 ] as const;
 
 /** What is booked is about records of any kind. */

@@ -4,10 +4,10 @@ import { Tickets } from "@crm/core/ticket/ticket.entity.ts";
 import { Ticket } from "@crm/core/ticket/ticket.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
-import { linksOf } from "./links.ts";
+import { exporting } from "./files.ts";
+import { linksOf, ticketCommentLinks } from "./links.ts";
 
 const output = recordOf("Ticket", Ticket.Info);
-const comment = recordOf("TicketComment", Comment.Info);
 const links = linksOf(Tickets);
 const changes = { tag: "Tickets", access: ticketGrants.work, output, kind: "record", links } as const;
 
@@ -26,6 +26,15 @@ export const tickets = [
     row: recordOf("TicketRow", Ticket.Row),
     links,
   }),
+  exporting(
+    "exportTickets",
+    "tickets",
+    "Tickets",
+    ticketGrants.read,
+    Ticket.list.schema,
+    async () => (await import("@crm/core/ticket/ticket.export.ts")).tickets,
+    "/support/tickets",
+  ),
   operation({
     name: "assignTicket",
     method: "POST",
@@ -77,7 +86,8 @@ export const tickets = [
     description: "An answer of the requester reopens what was resolved, or closed within 30 days.",
     verb: Comment.add,
     status: 201,
-    output: comment,
+    output: recordOf("TicketCommentAdded", Comment.Added),
+    links: ticketCommentLinks,
   }),
   operation({
     name: "listTicketComments",

@@ -20,6 +20,7 @@ const about: Readonly<Record<string, string>> = {
   Imports: "Files that are brought in: how far they are, which rows were refused and why, and how to take them back.",
   Interactions: "What was said with whom, by which channel, and how it felt.",
   Journey: "Which way a person came, step by step.",
+  "Knowledge base": "Articles that answer what is asked again and again, for staff and for the public.",
   Leads: "Who may become a customer: scored, assigned, followed up and converted.",
   Masters: "Master data by kind: what choices there are. Inputs take their ids or codes.",
   "Message templates": "Mails and SMS with merge fields, that rules and people send, and all that each has said.",
@@ -40,6 +41,9 @@ const about: Readonly<Record<string, string>> = {
   Search: "What there is of all kinds, by its words.",
   "Search paths": "Paths into records by which the tenant finds them, where no field is made for it.",
   Support: "What customers ask for, and the mails by which they do.",
+  "Service levels":
+    "How soon tickets are answered and resolved: policies, the calendars that they run on, and what both come to.",
+  Tickets: "What customers ask, by mail, phone or chat, until it is answered and resolved.",
   Tags: "Words by which records of any kind are grouped, with how many bear each.",
   "Sign-in": "Who asks: signing up, in and out, passwords and sessions.",
   System: "What describes the system itself.",

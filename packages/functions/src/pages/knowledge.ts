@@ -17,7 +17,8 @@ main { max-width: 46rem; }
 .row { display: flex; flex-wrap: wrap; gap: 0.5rem 1rem; padding: 0; margin: 0.5rem 0; list-style: none; }
 .row a, .row span { display: inline-block; min-height: 1.5rem; }
 .search { display: flex; gap: 0.5rem; align-items: end; margin: 1rem 0; }
-.search div { flex: auto; }
+.search div { flex: auto; min-width: 0; }
+.search button { flex: none; }
 article { margin: 1.5rem 0; }
 article pre { white-space: pre-wrap; padding: 0.75rem; background: light-dark(#eef1f4, #1b1f24); border-radius: 0.375rem; }
 article blockquote { margin: 1rem 0; padding-inline-start: 1rem; border-inline-start: 0.25rem solid var(--line); }

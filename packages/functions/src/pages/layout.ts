@@ -22,7 +22,7 @@ label { display: block; font-weight: 600; }
 .field { margin: 1.25rem 0; }
 .hint { margin: 0.25rem 0; }
 .error { margin: 0.25rem 0; color: var(--wrong); font-weight: 600; }
-input:not([type="checkbox"]), select, textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
+input:not([type="checkbox"], [type="radio"]), select, textarea { display: block; width: 100%; margin-top: 0.25rem; padding: 0.625rem; font: inherit; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
 input[hidden], input[type="hidden"] { display: none; }
 [aria-invalid] { border: 2px solid var(--wrong); }
 fieldset { margin: 1.25rem 0; padding: 0.5rem 1rem; border: 1px solid var(--line); border-radius: 0.375rem; }
@@ -108,6 +108,8 @@ interface Field {
   value?: string;
   /** Whether it may be left empty. */
   optional?: boolean;
+  /** The label says so itself, in the language of the page. */
+  saysOptional?: boolean;
   errors?: readonly Detail[];
 }
 
@@ -120,10 +122,17 @@ interface Box extends Field {
 }
 
 /** What a box is preceded by and says of itself: its label, what it takes, and what is wrong with what it was given. */
-function about({ id, label, hint, optional = false, errors = [] }: Field & { id: string; hint?: string | undefined }) {
+function about({
+  id,
+  label,
+  hint,
+  optional = false,
+  saysOptional = false,
+  errors = [],
+}: Field & { id: string; hint?: string | undefined }) {
   const wrong = errors.filter(({ field }) => field === id);
   const described = [hint === undefined ? [] : `${id}-hint`, wrong.length > 0 ? `${id}-error` : []].flat().join(" ");
-  const before = html`<label for="${id}">${label}${optional ? " (optional)" : ""}</label>
+  const before = html`<label for="${id}">${label}${optional && !saysOptional ? " (optional)" : ""}</label>
 ${hint === undefined ? undefined : html`<p class="hint" id="${id}-hint">${hint}</p>`}
 ${wrong.length === 0 ? undefined : html`<p class="error" id="${id}-error">${wrong.map(({ message }) => message).join(". ")}</p>`}`;
   const marks = html`${optional ? undefined : html` required`}${described === "" ? undefined : html` aria-describedby="${described}"`}${wrong.length === 0 ? undefined : html` aria-invalid="true"`}${errors[0]?.field === id ? html` autofocus` : undefined}`;

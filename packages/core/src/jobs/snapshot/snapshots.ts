@@ -12,26 +12,17 @@ import type { Ports } from "../../kernel/ports.ts";
 import { dayAfter, daysBetween, startOfDay } from "../../kernel/zone.ts";
 import { PastStandings } from "../../opportunity/past-standing.ts";
 import { allTenants } from "../../storage/read/tenants.ts";
-import { getAll, put, query } from "../../storage/table/database.ts";
+import { getAll, put } from "../../storage/table/database.ts";
 import { dueAgain, dueTenants } from "../../storage/write/due-tenants.ts";
 import { Tenant } from "../../tenant/tenant.ts";
+import { TicketSnapshots } from "../../ticket/day-snapshots.ts";
+import { daysFrom, lastDay, missed } from "./days.ts";
 
 /**
  * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed
  * since: what an opportunity was at an instant is told by its history, which nobody changes. So a day that is taken again is the same,
  * and of two that take it at once it does not matter which is later. See docs/pipeline.md.
  */
-
-/** The last day that was taken. */
-async function lastDay(): Promise<string | undefined> {
-  const { Items = [] } = await query({
-    KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
-    ExpressionAttributeValues: { ":pk": key(), ":of": sortOf(EVERYBODY, "") },
-    ScanIndexForward: false,
-    Limit: 1,
-  });
-  return Items[0] && String(Items[0].sk).slice(-10);
-}
 
 /** The snapshot of a day; undefined where it was not taken. */
 async function stored(day: string): Promise<OpenPipeline | undefined> {
@@ -62,8 +53,7 @@ async function store(day: string, open: OpenPipeline): Promise<void> {
 /** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
 export async function take(from: string, to: string, options: { anew?: boolean } = {}): Promise<void> {
   const { timezone } = useSettings();
-  const days: string[] = [];
-  for (let day = from; day <= to; day = dayAfter(day, 1)) days.push(day);
+  const days = daysFrom(from, to);
   const before = dayAfter(from, -1);
   const instants = [before, ...days].map((day) => endOf(day, timezone));
   const known = options.anew ? undefined : await stored(before);
@@ -103,14 +93,10 @@ async function counted(): Promise<OpenPipeline> {
   return open;
 }
 
-/** Days that are made up where nights were missed. */
-const MOST_DAYS = 31;
-
 /** Takes the days that are over and were not taken yet. */
 export async function makeUp(): Promise<void> {
-  const [last, yesterday] = [await lastDay(), dayAfter(today(), -1)];
-  const missed = last === undefined ? 1 : Math.min(MOST_DAYS, daysBetween(last, yesterday));
-  if (missed > 0) await take(dayAfter(yesterday, 1 - missed), yesterday);
+  const [from, to] = missed(await lastDay());
+  if (from <= to) await take(from, to);
 }
 
 /** Takes days again that are over: of one tenant, or of all; how many of each. */
@@ -129,6 +115,7 @@ export async function again(
         const last = [to, dayAfter(today(), -1)].sort()[0] as string;
         if (from > last) return;
         await take(from, last);
+        await TicketSnapshots.take(from, last);
         days += daysBetween(from, last) + 1;
       }),
     );
@@ -154,6 +141,7 @@ export async function nightly({ seconds = 13 * 60 } = {}): Promise<void> {
         Tenant.asConfigured(async () => {
           const next = startOfDay(useSettings().timezone, dayAfter(today(), 1));
           await makeUp();
+          await TicketSnapshots.makeUp();
           return new Date(Date.parse(next) + SETTLED * 1000).toISOString();
         }),
       );

@@ -190,7 +190,7 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   if ((owners !== "all" && owners.size === 0) || terms?.length === 0)
     return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false });
 
-  const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent];
+  const scopes = query.parent === undefined ? scopesOf(collection, query, owners) : [query.parent, ...(query.joined ?? [])];
   const counting = [...scopes, ...besideScopes(collection, query, owners)];
   const conditions = conditionsOf(collection, query, owners, terms);
   const direct = directPlan(collection, query, conditions);

@@ -222,11 +222,12 @@ export function conditionsOf<R extends BaseRecord>(
     });
   }
   if (query.parent !== undefined) {
-    const below = query.parent;
+    const above = [query.parent, ...(query.joined ?? [])];
+    const below = above.flatMap((each) => collection.below(each));
     conditions.push({
-      partitions: bounded(collection, query, collection.below(below)),
+      partitions: bounded(collection, query, below),
       rows: () => 0,
-      holds: (record) => record[parent as keyof R] === below,
+      holds: (record) => above.includes(String(record[parent as keyof R])),
     });
   }
   if (owners !== "all" && collection.definition.revealed) {

@@ -15,6 +15,8 @@ export interface ListQuery {
   deleted: boolean;
   /** Only records below this one; who sees it sees them. */
   parent?: string;
+  /** Records that were joined to that one: what is below them is below it. */
+  joined?: readonly string[];
   /** Only records in the collections of these persons: of one, under every id that they have been known by. */
   within?: readonly string[];
   /** Only what happened from an instant on, or up to one; by the time in ids. */

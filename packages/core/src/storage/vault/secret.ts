@@ -16,7 +16,8 @@ type Purpose =
   | "password"
   | "refresh"
   | "request"
-  | "signing_key";
+  | "signing_key"
+  | "survey";
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {

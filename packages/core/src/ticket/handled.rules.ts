@@ -1,0 +1,64 @@
+import { NONE, noSums, type Sums } from "../storage/table/collection.ts";
+import type { Done } from "./standing.rules.ts";
+
+/**
+ * What agents have done, by month, in counters of their own with a number for each day: `agent@2030-05@<agent>`. A ticket counts for who had it
+ * when it was answered first, and when it was resolved, as long as it stays so; its rating, on the day of that. Pure.
+ */
+
+const PREFIX = "agent";
+const scopeOf = (month: string, agent: string): string => `${PREFIX}@${month}@${agent}`;
+
+/** The counters of all agents in these months lie between. */
+export const scopesBetween = (from: string, to: string): readonly [string, string] => [scopeOf(from, ""), scopeOf(to, "~")];
+
+interface Counted {
+  answered: Done | null;
+  resolved: Done | null;
+  satisfaction_rating: number | null;
+}
+
+const sumOf = ({ agent_id, day }: Done, counts: Readonly<Record<string, number>>, beside?: Sums): Sums => ({
+  scopes: [scopeOf(day.slice(0, 7), agent_id ?? NONE)],
+  counts: Object.fromEntries(Object.entries(counts).map(([name, count]) => [`${day.slice(8)}.${name}`, count])),
+  ...(beside ? { beside } : {}),
+});
+
+export function handled({ answered, resolved, satisfaction_rating }: Counted): Sums {
+  const response = answered ? sumOf(answered, { answered: 1, response_minutes: answered.minutes }) : undefined;
+  if (!resolved) return response ?? noSums;
+  const rated: Record<string, number> = satisfaction_rating === null ? {} : { rated: 1, stars: satisfaction_rating };
+  return sumOf(resolved, { resolved: 1, resolution_minutes: resolved.minutes, ...rated }, response);
+}
+
+export const numbers = ["answered", "response_minutes", "resolved", "resolution_minutes", "rated", "stars"] as const;
+export type Handled = Record<(typeof numbers)[number], number>;
+
+export const nothingHandled = (): Handled => ({
+  answered: 0,
+  response_minutes: 0,
+  resolved: 0,
+  resolution_minutes: 0,
+  rated: 0,
+  stars: 0,
+});
+
+/** What counters say of each agent from a day to a day. */
+export function handledBetween(
+  counters: readonly Readonly<Record<string, unknown>>[],
+  from: string,
+  to: string,
+): Map<string, Handled> {
+  const found = new Map<string, Handled>();
+  for (const { sk, ...counter } of counters) {
+    const [, month = "", agent = NONE] = String(sk).split("@");
+    const sum = found.get(agent) ?? nothingHandled();
+    found.set(agent, sum);
+    for (const name of numbers)
+      for (const [at, count] of Object.entries(counter)) {
+        const day = `${month}-${at.slice(0, 2)}`;
+        if (at.slice(3) === name && from <= day && day <= to) sum[name] += Number(count);
+      }
+  }
+  return found;
+}

@@ -1,0 +1,32 @@
+import { CONTACT } from "../contact/contact.domain.ts";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { useActor } from "../kernel/context.ts";
+import type { Values } from "../message-template/merge-fields.rules.ts";
+import { type Found, named, valuesAmong } from "../message-template/values.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { Records } from "../storage/write/records.ts";
+import { Directory } from "../user/directory.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/** What merge fields say around a ticket: requester, customer and contact as far as the caller sees them, who is the agent. */
+export async function valuesFor(ticket: TicketRecord): Promise<Values> {
+  const { customer_id, contact_id, personal_key_id } = ticket;
+  const ids = { customer: customer_id, contact: contact_id, requester: personal_key_id };
+  const kinds = { customer: CUSTOMER, contact: CONTACT, requester: PERSON };
+  const asked = (Object.keys(ids) as (keyof typeof ids)[]).flatMap((each) => {
+    const id = ids[each];
+    return id === null ? [] : [{ kind: kinds[each], id }];
+  });
+  const shown = await Records.shownOf(asked);
+  const of = (id: string | null) => (id === null ? undefined : (shown.get(id) as Found["customer"]));
+  const actor = useActor();
+  const agent = actor.type === "user" ? await Directory.active(actor.id) : undefined;
+  return {
+    ...(await valuesAmong({ customer: of(customer_id), contact: of(contact_id) }, null)),
+    "ticket.number": ticket.ticket_number,
+    "ticket.subject": ticket.subject,
+    ...named("requester", of(personal_key_id)),
+    ...named("agent", agent),
+    "agent.email": agent?.email ?? null,
+  };
+}

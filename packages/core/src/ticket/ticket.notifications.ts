@@ -1,0 +1,19 @@
+import type { NotificationType } from "../notification/type.ts";
+import type { TicketRecord } from "./ticket.entity.ts";
+
+/** What users are told of tickets. */
+
+/** Whom a level means is told by the clock itself (clock-acts.ts): no event tells of it. */
+export const byClock: NotificationType<TicketRecord> = {
+  recipient: () => null,
+  title: ({ ticket_number, subject }) => `${ticket_number} ${subject}`,
+  body: () => null,
+};
+
+/** Of what a clock escalates, the clock itself tells. */
+export const escalated: NotificationType<TicketRecord> = {
+  recipient: ({ is_escalated, escalation_metric, escalated_to_id }) =>
+    is_escalated && escalation_metric === null ? escalated_to_id : null,
+  title: ({ ticket_number, subject }) => `Escalated to you: ${ticket_number} ${subject}`,
+  body: ({ escalation_reason }) => escalation_reason,
+};

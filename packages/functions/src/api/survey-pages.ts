@@ -1,0 +1,33 @@
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import type { Operation } from "../http/operation.ts";
+import { page } from "../http/page.ts";
+
+/** The page on which requesters say how they liked what was done, led there by a mail. */
+const load = () => import("../pages/survey.ts");
+
+/** What goes wrong is said in the language of who reads it. */
+const refusal: Operation["refusal"] = async (failure, request) =>
+  (await import("../pages/offer-failure.ts")).offerFailurePage(failure, request);
+
+const typed = z.string().default("");
+
+export const surveyPages = [
+  page({
+    name: "surveyPage",
+    method: "GET",
+    refusal,
+    path: "/survey/{token}",
+    summary: "Where mails about resolved tickets lead: what is asked",
+    verb: fn(z.object({ token: typed }), async ({ token }) => (await load()).show(token)),
+  }),
+  page({
+    name: "sendSurveyPage",
+    method: "POST",
+    refusal,
+    path: "/survey/{token}",
+    summary: "Say how satisfied one is, or change what one has said",
+    verb: fn(z.object({ token: typed, rating: typed, nps: typed, comments: typed }), async (sent) => (await load()).send(sent)),
+    largestBody: 32 * 1024,
+  }),
+] as const;

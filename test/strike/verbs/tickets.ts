@@ -1,0 +1,91 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import { expect } from "vitest";
+import { addUser, PASSWORD, type TestUser } from "../../support.ts";
+import { LEASE, type Scene, verb } from "../harness.ts";
+
+const MINUTE = 60;
+
+let agent: TestUser;
+let manager: TestUser;
+
+async function staffed({ line, tenant, crm }: Scene): Promise<void> {
+  manager = await addUser(line.app, tenant, "MANAGER");
+  agent = await addUser(line.app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
+  await crm.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 600 });
+}
+
+const opened = async ({ crm }: Scene, more: { customer_id?: string } = {}): Promise<string> => {
+  const requester = more.customer_id ? {} : { requester: { email: "ada@strike.example" } };
+  const asked = { subject: "The pump is loud", description: "It hums", assigned_to_id: agent.id };
+  return (await crm.createTicket({ ...asked, ...requester, ...more })).data.id;
+};
+
+/** Percents of the target of which somebody was told of a ticket, each as often as they were. */
+async function toldOf({ line, tenant }: Scene, { email }: TestUser, id: string): Promise<number[]> {
+  const { data } = await line.client().login({ email, password: PASSWORD, tenant_slug: tenant.slug });
+  const { data: told } = await createClient(line.transport(data.access_token)).listNotifications({ limit: 100 });
+  return told
+    .filter(({ record_id }) => record_id === id)
+    .map(({ title }) => Number.parseInt(String(title), 10))
+    .sort((one, other) => one - other);
+}
+
+/** Each level is told once, and what was not kept is one violation, whichever write of it is struck. */
+const acting = verb<{ id: string; isDue: boolean }>({
+  name: "clocks of a ticket",
+  covers: { subscribers: ["ticket-clocks"], due: ["ticket"] },
+  open: staffed,
+  prepare: async (scene) => ({ id: await opened(scene), isDue: false }),
+  async proceed({ line }, subject) {
+    await line.pass(subject.isDue ? LEASE : 61 * MINUTE);
+    subject.isDue = true;
+  },
+  by: (name) => name === "ticket-clocks",
+  async check(scene, { id }) {
+    const { data: ticket } = await scene.crm.getTicket({ id });
+    expect(ticket).toMatchObject({ is_sla_violated: true, is_escalated: true, escalated_to_id: manager.id, escalation_level: 2 });
+    const { judged } = (await scene.crm.getTicketSla({ id })).data;
+    expect(judged).toMatchObject([{ metric: "first_response", state: "VIOLATED", stopped_at: null }]);
+    expect(await toldOf(scene, manager, id)).toEqual([50, 100]);
+    expect(await toldOf(scene, agent, id)).toEqual([80, 100]);
+    await scene.crm.resolveTicket({ id });
+  },
+});
+
+/** A walk over tickets comes to its end, and each follows what holds by then. */
+const reviewing = verb<{ id: string; customer_id: string; times: number }>({
+  name: "a review of tickets",
+  covers: { subscribers: ["ticket-walks"], due: ["ticket_review"] },
+  async open(scene) {
+    await staffed(scene);
+    await scene.crm.createSlaPolicy({
+      name: "VIP",
+      sequence: 0,
+      is_vip: true,
+      first_response_minutes: 30,
+      resolution_minutes: 600,
+    });
+  },
+  async prepare(scene) {
+    const customer_id = (await scene.crm.createCustomer({ name: "Hera Lines" })).data.id;
+    const id = await opened(scene, { customer_id });
+    await scene.line.drain();
+    await scene.line.pass(LEASE);
+    await scene.crm.updateCustomer({ id: customer_id, vip_status: true });
+    return { id, customer_id, times: 0 };
+  },
+  async proceed({ line }) {
+    for (let times = 0; times < 2; times++) await line.pass(LEASE);
+  },
+  by: (name) => name === "ticket-walks",
+  async check({ crm }, { id }) {
+    const { data: ticket } = await crm.getTicket({ id });
+    expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeGreaterThan(29 * MINUTE * 1000);
+    expect(Date.parse(String(ticket.first_response_due_at)) - Date.parse(ticket.created_at)).toBeLessThanOrEqual(
+      30 * MINUTE * 1000,
+    );
+    await crm.resolveTicket({ id });
+  },
+});
+
+export const tickets = [acting, reviewing];

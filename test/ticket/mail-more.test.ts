@@ -1,0 +1,199 @@
+import { collected } from "@crm/core/kernel/bytes.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { published } from "../knowledge/support.ts";
+import { addUser, deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
+import { arrived, bounceOf, sentTo, withFiles } from "./mail.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+let customers = 0;
+const someone = (): string => `someone${++customers}@customer.example`;
+const commentsOf = async (id: string | null, { admin } = tenant) => (await admin.listTicketComments({ id: id ?? "" })).data;
+
+/** What became of the newest answer as a mail. */
+async function delivered(ticket: string, body = "Off and on again?") {
+  const { data } = await tenant.admin.addTicketComment({ id: ticket, body, is_public: true });
+  await app.settle();
+  return (await tenant.admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
+}
+
+describe("an answer", () => {
+  it("says that it was sent, once however often its event comes", async () => {
+    const from = someone();
+    const { ticket_id } = await arrived(app, tenant, { from });
+    const events = publishedBy(app);
+    expect(await delivered(ticket_id ?? "")).toMatchObject({ status: "SENT", to: from, because: null });
+    const told = events.find(({ type }) => type === "ticket_comment.created");
+    const { send } = app.ports.mail;
+    let sent = 0;
+    app.ports.mail.send = (message) => {
+      sent++;
+      return send(message);
+    };
+    if (told) await deliverTo(app, "ticket-letters", told);
+    expect([told?.type, sent]).toEqual(["ticket_comment.created", 0]);
+    app.ports.mail.send = send;
+  });
+
+  it("stays, and says why it was not sent", async () => {
+    const from = someone();
+    const { ticket_id } = await arrived(app, tenant, { from });
+    const { data: ticket } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
+    const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
+    await tenant.admin.setPreferences({ id: ticket.personal_key_id ?? "", preferences } as never);
+    expect(await delivered(ticket.id)).toMatchObject({ status: "NOT_SENT", because: "REFUSED" });
+    const { data: unreached } = await tenant.admin.createTicket({
+      subject: "x",
+      description: "y",
+      requester: { phone: "+4915112345678" },
+    });
+    expect(await delivered(unreached.id)).toMatchObject({ status: "NOT_SENT", because: "NO_ADDRESS" });
+    await tenant.admin.updateTenant({ settings: { support_mail: false } });
+    const own = await signUp(app, { support_mail: false });
+    const { ticket_id: quiet } = await arrived(app, own, { from });
+    await own.admin.addTicketComment({ id: quiet ?? "", body: "Hello", is_public: true });
+    await app.settle();
+    expect(sentTo(app, from)).toHaveLength(1);
+    await tenant.admin.updateTenant({ settings: { support_mail: true } });
+  });
+
+  it("goes to the requester of a ticket that did not come by mail", async () => {
+    const email = someone();
+    const { data } = await tenant.admin.createTicket({ subject: "By phone", description: "It hums", requester: { email } });
+    expect(await delivered(data.id)).toMatchObject({ status: "SENT", to: email });
+    const [mail] = sentTo(app, email);
+    const { ticket_id } = await arrived(app, tenant, { from: email, to: mail?.reply_to ?? "" });
+    expect(ticket_id).toBe(data.id);
+  });
+
+  it("that comes back is marked, and its assignee is told; of another address nobody says so", async () => {
+    const from = someone();
+    const { ticket_id: id = "" } = await arrived(app, tenant, { from });
+    await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
+    await delivered(id ?? "");
+    const mail = sentTo(app, from).at(-1);
+    // SES gives it another id: what it names stays.
+    const headers = { "Message-ID": "<0102@eu-west-1.amazonses.com>", References: mail?.headers?.References ?? "" };
+    expect(await arrived(app, tenant, { raw: bounceOf("other@customer.example", headers) })).toMatchObject({ comment_id: null });
+    const taken = await arrived(app, tenant, { raw: bounceOf(from, headers) });
+    expect(taken).toMatchObject({ kind: "bounce", status: "HANDLED", ticket_id: id });
+    const { data: comment } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    expect(comment).toMatchObject({ body: "Off and on again?", delivery: { status: "BOUNCED", because: "5.1.1", to: from } });
+    const { data: told } = await tenant.admin.listNotifications({});
+    expect(told.filter(({ type }) => type === "ticket_mail_bounced")).toMatchObject([
+      { record_id: id, title: `An answer could not be delivered to ${from}` },
+    ]);
+  });
+});
+
+describe("files", () => {
+  it("with ugly names are attached under safe ones, bounded, and what is not is named", async () => {
+    const from = someone();
+    const long = `${"x".repeat(300)}.pdf`;
+    const raw = withFiles(from, [
+      ["application/pdf", 'attachment; filename="../../etc/pass<wd>.pdf"', "%PDF-1.7 a"],
+      ["application/pdf", 'attachment; filename="CON.pdf"', "%PDF-1.7 b"],
+      ["text/plain", `attachment; filename="${long}"`, "long"],
+      ["image/png", "attachment; filename*=UTF-8''%E6%96%87%E6%9B%B8%E2%80%AEgnp.png", "no picture"],
+      ["application/pdf", 'attachment; filename="empty.pdf"', ""],
+      ...Array.from({ length: 20 }, (_, at) => ["text/plain", `attachment; filename="${at}.txt"`, `file ${at}`] as const),
+    ]);
+    const { ticket_id: id } = await arrived(app, tenant, { raw });
+    const { data } = await tenant.admin.listAttachments({ related_to_id: id ?? "", limit: 100 } as never);
+    const names = data.map(({ file_name = "" }) => file_name);
+    expect(names).toHaveLength(20);
+    expect(names).toEqual(expect.arrayContaining(["pass_wd_.pdf", "_CON.pdf"]));
+    expect(names.every((name) => name.length <= 200 && !/[/\\\u202e<>]/.test(name))).toBe(true);
+    expect((await tenant.admin.getTicket({ id: id ?? "" })).data.description).toMatch(/Not attached: empty\.pdf \(0 bytes\)/);
+    const pdf = data.find(({ file_name }) => file_name === "_CON.pdf");
+    const { data: file } = await tenant.admin.getAttachment({ id: pdf?.id ?? "" });
+    expect(file).toMatchObject({ file_type: "application/pdf", file_size: 10 });
+    const kept = await app.ports.objects.open(`${tenant.id}/attachments/${file.upload_id}`);
+    expect(kept && Buffer.from(await collected(kept.read())).toString()).toBe("%PDF-1.7 b");
+  });
+
+  it("of an answer are named by its comment", async () => {
+    const from = someone();
+    const { ticket_id: id } = await arrived(app, tenant, { from });
+    const [confirmation] = sentTo(app, from);
+    const raw = withFiles(from, [["text/plain", 'attachment; filename="log.txt"', "12:00 it fails"]]);
+    const taken = await arrived(app, tenant, { raw, to: confirmation?.reply_to ?? "" });
+    expect(taken.ticket_id).toBe(id);
+    const { data } = await tenant.admin.getTicketComment({ id: id ?? "", comment_id: taken.comment_id ?? "" });
+    expect((await tenant.admin.getAttachment({ id: data.attachment_ids[0] ?? "" })).data).toMatchObject({
+      file_name: "log.txt",
+      related_to_id: id,
+      file_size: 14,
+    });
+  });
+
+  it("of 500,000 three-byte letters leave room for the rest", async () => {
+    const { ticket_id } = await arrived(app, tenant, { from: someone(), text: "文".repeat(500_000), subject: "書".repeat(900) });
+    const { data } = await tenant.admin.getTicket({ id: ticket_id ?? "" });
+    expect(data.description).toMatch(/^文{45000}\n\n\(The mail goes on/);
+    expect(data.subject).toBe("書".repeat(255));
+  });
+});
+
+describe("the first automatic answer", () => {
+  const ruled = async (own: Tenant, definition: object) => {
+    const { data } = await own.admin.createRuleVersion({ kind: "ticket_answer", definition } as never);
+    await own.admin.publishRuleVersion({ kind: "ticket_answer", id: data.id } as never);
+  };
+  const article = { title: "Printer shows a paper jam", body: "Open the printer and take the paper jam out.", is_public: true };
+  const asked = { subject: "Printer paper jam", text: "My printer shows a paper jam" };
+
+  it("is off at first, and by the rule sends the public article that fits, once, and stops no clock", async () => {
+    const own = await signUp(app);
+    const { id: article_id } = await published(app, own.admin, article.title, article);
+    await published(app, own.admin, "Printer paper jam, for staff", { body: "printer paper jam secret", is_public: false });
+    const [before, from] = [someone(), someone()];
+    await arrived(app, own, { from: before, ...asked });
+    expect(sentTo(app, before)).toHaveLength(1);
+    await ruled(own, { is_on: true, channels: ["EMAIL"], least_score: 30 });
+    app.setClock({ advance: 11_000 });
+    const events = publishedBy(app);
+    const { ticket_id: id } = await arrived(app, own, { from, ...asked });
+    const created = events.find(({ type }) => type === "ticket.created");
+    if (created) await deliverTo(app, "ticket-mail", created);
+    await app.settle();
+    const mails = sentTo(app, from);
+    expect(mails).toHaveLength(2);
+    expect(mails.map(({ text }) => text).join()).toContain("take the paper jam out");
+    expect(JSON.stringify(mails)).not.toContain("secret");
+    expect(mails.every(({ headers }) => headers?.["Auto-Submitted"] === "auto-replied")).toBe(true);
+    const comments = await commentsOf(id, own);
+    const full = await Promise.all(
+      comments.map(async (each) => (await own.admin.getTicketComment({ id: id ?? "", comment_id: each.id })).data),
+    );
+    expect(full.filter(({ explanation }) => explanation !== null)).toMatchObject([
+      { from: "SYSTEM", is_automatic: true, explanation: { article_id, rule_number: 1, score: expect.any(Number) } },
+    ]);
+    expect((await own.admin.getTicket({ id: id ?? "" })).data).toMatchObject({
+      is_answered: false,
+      first_response_at: null,
+      awaiting_since: expect.any(String),
+    });
+    const list = someone();
+    await arrived(app, own, { from: list, ...asked, headers: { "List-Id": "<x.example>" } });
+    expect(sentTo(app, list)).toEqual([]);
+  });
+
+  it("of a person are the suggestions for a ticket, as far as it is seen", async () => {
+    const { id: found } = await published(app, tenant.admin, article.title, article);
+    const { ticket_id: id } = await arrived(app, tenant, { from: someone(), ...asked });
+    expect((await tenant.admin.suggestTicketArticles({ id: id ?? "" })).data).toMatchObject([{ id: found }]);
+    await tenant.admin.assignTicket({ id: id ?? "", assigned_to_id: tenant.userId });
+    const { as } = await addUser(app, tenant, "USER");
+    await expect(as.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
+    const other = await signUp(app);
+    await expect(other.admin.suggestTicketArticles({ id: id ?? "" })).rejects.toMatchObject({ status: 404 });
+  });
+});

@@ -1,0 +1,76 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import { type TicketRecord, Tickets } from "@crm/core/ticket/ticket.entity.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import type { Meter } from "@crm/local/database.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createAll, sweepAndAct, sweeper } from "../clock/support.ts";
+import { measured } from "../cost.ts";
+import { addUser, inProcess, newLead, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
+
+/** Very many tickets whose clocks stand at one instant; `CRM_TICKETS=5000` is the full size. */
+
+const MANY = Number(process.env.CRM_TICKETS ?? 200);
+const MINUTE = 60_000;
+
+const meter: Meter = { read: 0, write: 0, commands: 0 };
+let app: App;
+let tenant: Tenant;
+let crm: Tenant["admin"];
+
+beforeAll(async () => {
+  app = await startTestApp({ meter });
+  tenant = await signUp(app);
+  const manager = await addUser(app, tenant, "MANAGER");
+  await addUser(app, tenant, "SUPPORT_AGENT", { manager_id: manager.id });
+  const { data } = await tenant.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+  crm = createClient(inProcess(app, data.key));
+  await crm.createSlaPolicy({ name: "Hour", sequence: 1, first_response_minutes: 60, resolution_minutes: 2 * 24 * 60 });
+  await app.settle();
+});
+afterAll(() => app.stop());
+
+const within = <T>(work: () => Promise<T>): Promise<T> => runIn(systemContext(app.ports, tenant.id, "test"), work);
+
+/** So many as one that was opened, straight into the store; ids. */
+async function tickets(count: number): Promise<string[]> {
+  const requester = { email: "ada@customer.example" };
+  const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester });
+  const one = (await within(() => Records.load(Tickets, data.id))) as TicketRecord;
+  return [
+    data.id,
+    ...(await createAll(app, tenant.id, Tickets, () => Array.from({ length: count - 1 }, () => Records.born(Tickets, one)))),
+  ];
+}
+
+const stored = (ids: readonly string[]) => within(() => Records.loadMany(Tickets, ids));
+
+describe("tickets that are due in one minute", () => {
+  it("cost a sweep nothing before", async () => {
+    const { sweep } = sweeper(app);
+    await sweep();
+    const none = await measured(meter, () => sweep());
+    await tickets(MANY);
+    const many = await measured(meter, () => sweep());
+    expect(many.read).toBe(none.read);
+  });
+
+  it("are all acted on within two minutes, and other work is on time", async () => {
+    const ids = await tickets(MANY);
+    await app.settle();
+    const events = publishedBy(app);
+    app.setClock({ advance: 30 * MINUTE });
+    const next_contact_date = Clock.after(30);
+    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date });
+    app.setClock({ advance: MINUTE });
+    await sweepAndAct(app);
+    expect(events).toContainEqual(expect.objectContaining({ type: "lead.reminder_due", record_id: lead.id }));
+    app.setClock({ advance: MINUTE });
+    await sweepAndAct(app);
+    const acted = (await stored(ids)).map((ticket) => ticket?.sla.response?.percent);
+    expect(new Set(acted)).toEqual(new Set([50]));
+    expect((await stored(ids)).every((ticket) => ticket?.version === 2)).toBe(true);
+  }, 600_000);
+});
