@@ -107,7 +107,7 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
     const told = scoreOf(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
     yield Scores.toItem(tenant, told);
   }
-  const { owner = NONE } = Leads.revealOf(versions.at(-1)) ?? {};
+  const [owner = NONE] = Leads.revealOf(versions.at(-1))?.owners ?? [];
   yield* recordItems(loading, People, [person], request, sums, [owner]);
   yield* revealedItems(tenant, person, owner, sums);
   const name = comparableName(person.first_name, person.last_name);

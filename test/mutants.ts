@@ -3420,6 +3420,48 @@ export const mutants: readonly Mutant[] = [
     tests: "test/visibility/shared.test.ts",
   },
   {
+    name: "shared: what was stored before is taken for what has its entries",
+    at: "activity.entity#Activities",
+    change: edit("// Nor had those who take part entries of theirs.\n    (stored) => stored,", ""),
+    tests: "test/visibility/former.test.ts",
+  },
+  {
+    name: "sight: a ticket reveals its requester to its assignee alone",
+    at: "table/collection#Collection.revealOf",
+    change: edit("owners: seersOf(this, record)", "owners: [this.ownerOf(record) ?? NONE]"),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
+    name: "sight: a person is not seen through a team",
+    at: "read/visibility#revealedAmong",
+    change: edit("|| teams?.has(owner)", ""),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
+    name: "sight: lists of persons forget the teams of who asks",
+    at: "table/share#namesOf",
+    change: edit("return new Set(all);", "return users;"),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
+    name: "sight: a ticket shows a stranger whom it joined",
+    at: "ticket/ticket#partiesOf",
+    change: edit("person ? person.person_sight : await sightOf(requesterId)", "null"),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
+    name: "sight: whoever writes a From is who they say",
+    at: "ticket/mail/incoming#begun",
+    change: edit("isLimited: !mail.isProved,", ""),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
+    name: "sight: made anew, it forgets tickets",
+    at: "former-owners#formerOwners",
+    change: edit("}ticket#${", "}tickets#${"),
+    tests: "test/visibility/requester.test.ts",
+  },
+  {
     name: "sight: those that were joined to a person reveal nobody",
     at: "sight#standsUnder",
     change: edit("sights.flatMap(", "sights.slice(0, 1).flatMap("),

@@ -5,8 +5,9 @@ import { type Key, plain, recordKey, tenantKey, tenantPrefix } from "../storage/
 import { rowIn } from "../storage/table/row.ts";
 
 /**
- * The owners of a person's live records as the first releases stored them, which kept no sight of persons: leads and contacts stand
- * in the person's collection, the customer is named by its lock, opportunities by an index. This never changes.
+ * Through whom a person's live records are seen, for a sight that is not whole. Leads and contacts stand in the person's collection, the
+ * customer is named by its lock, opportunities and tickets by indexes. So the first releases, which kept no sights, stored all but
+ * tickets: that never changes.
  */
 export async function formerOwners(id: string): Promise<ReadonlyMap<string, number>> {
   const tenant = useTenant();
@@ -24,15 +25,27 @@ export async function formerOwners(id: string): Promise<ReadonlyMap<string, numb
       KeyConditionExpression: "by_class = :pk",
       ExpressionAttributeValues: { ":pk": `${tenantPrefix(tenant)}opportunity#${plain(id)}` },
     }),
+    pages({
+      IndexName: "by_rank",
+      KeyConditionExpression: "by_rank = :pk",
+      ExpressionAttributeValues: { ":pk": `${tenantPrefix(tenant)}ticket#${plain(id)}` },
+    }),
     customerOf({ pk: tenantKey(tenant, "PERSONCUSTOMER", id), sk: "record" }),
   ]);
   const owners = new Map<string, number>();
   for (const item of found.flat()) {
-    const { owner_id, deleted_at, person_sight } = shownOf(item);
-    const owner = owner_id ?? "none";
-    if (!deleted_at && person_sight !== "LIMITED") owners.set(owner, (owners.get(owner) ?? 0) + 1);
+    const shown = shownOf(item);
+    if (shown.deleted_at || shown.person_sight === "LIMITED") continue;
+    for (const seer of seersIn(shown)) owners.set(seer, (owners.get(seer) ?? 0) + 1);
   }
   return owners;
+}
+
+/** As `seersOf` has it (storage/table/share.ts), of a row. */
+function seersIn({ owner_id, assigned_to_id, team_id, customer_owner_id }: Record<string, string | undefined>): Iterable<string> {
+  const owner = owner_id ?? assigned_to_id;
+  if (!owner && !team_id) return ["none"];
+  return new Set([owner, team_id, customer_owner_id].flatMap((each) => each ?? []));
 }
 
 /**
@@ -44,6 +57,7 @@ export const places: Readonly<Record<string, Readonly<Record<number, string>>>> 
   ctc: { 2: "deleted_at", 5: "person_sight", 6: "owner_id" },
   opp: { 2: "deleted_at", 8: "person_sight", 9: "owner_id" },
   cus: { 2: "deleted_at", 6: "person_sight", 7: "owner_id" },
+  tic: { 2: "deleted_at", 13: "customer_owner_id", 16: "assigned_to_id", 17: "team_id", 36: "person_sight" },
 };
 
 function shownOf({ sk, row }: Item): Record<string, string | undefined> {

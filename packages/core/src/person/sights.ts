@@ -16,7 +16,7 @@ import { type PersonSight, personSight } from "./person-sight.ts";
 
 const One = z.strictObject({
   id: text(64),
-  record_id: text(64).describe("A lead, contact, customer or opportunity of the person"),
+  record_id: text(64).describe("A lead, contact, customer, opportunity or ticket of the person"),
 });
 
 export const Info = z.object({ person_id: z.string(), record_id: z.string(), person_sight: personSight });

@@ -57,8 +57,8 @@ export const split = fn(Split, ({ id: wanted, comment_ids, assigned_to_id, ...gi
     };
     const [number = ""] = await Numbers.lease("T");
     const customer = source.customer_id ? await Customer.load(source.customer_id) : undefined;
-    const { contact_id, personal_key_id } = source;
-    const parties = { customer, contact_id, person: undefined, personal_key_id };
+    const { contact_id, personal_key_id, person_sight } = source;
+    const parties = { customer, contact_id, person: undefined, personal_key_id, person_sight };
     const ticket = { ...(await Ticket.bornOf(input, number, parties, {})), split_from_id: source.id };
     return written(source, ticket, comments);
   }),

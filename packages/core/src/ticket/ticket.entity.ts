@@ -7,6 +7,7 @@ import { id, instant, master, name, oneOf, reference, storedOf, tags, text } fro
 import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES, TICKET_CATEGORIES, URGENCY_LEVELS } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
+import { isLimited, personSight } from "../person/person-sight.ts";
 import { RULE } from "../rule/rule.domain.ts";
 import { metrics } from "../sla/policy.rules.ts";
 import { SLA_POLICY } from "../sla/sla.domain.ts";
@@ -93,6 +94,7 @@ export const Stored = z.object({
   ...storedOf({ ...fields, priority_id: master(PRIORITIES) }),
   custom_fields: CustomFields.stored(),
   personal_key_id: id(PERSON).nullable().describe("The requester"),
+  person_sight: personSight,
   customer_owner_id: id(USER).nullable().describe("Who owns the customer: they see it too"),
   assigned_to_id: id(USER).nullable().describe("null: waits in the queue"),
   assigned_at: instant().nullable(),
@@ -187,6 +189,7 @@ export const Tickets = new Collection<TicketRecord>({
     "escalation_level",
     "parent_ticket_id",
     "merged_into_id",
+    "person_sight",
   ],
   indexes: {
     by_time: by(),
@@ -200,6 +203,7 @@ export const Tickets = new Collection<TicketRecord>({
   },
   owner: "assigned_to_id",
   shares: { users: ({ customer_owner_id }) => [customer_owner_id], teams: ({ team_id }) => [team_id ?? null] },
+  reveals: { field: "personal_key_id", unless: isLimited },
   filters: {
     customer: { index: "by_related", field: "customer_id", separate: true },
     status: { index: "by_status", field: "status" },

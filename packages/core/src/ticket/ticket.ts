@@ -32,6 +32,8 @@ import { requireAlive } from "../opportunity/party.ts";
 import { claimOf } from "../person/named.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Person, type Resolution } from "../person/person.ts";
+import { type PersonSight, sightOf } from "../person/person-sight.ts";
+import type { Claim } from "../person/resolve.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
 import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
@@ -119,6 +121,8 @@ export interface Opening {
   mail?: TicketRecord["mail"];
   /** Whoever asks is not known to be who they say: they add nothing to what is known of others. */
   isUnproved?: boolean;
+  /** Nor does it show anything of who they say they are. */
+  isLimited?: boolean;
   /** What is written with it, at each try anew. */
   beside?: (tx: Transaction, ticket: TicketRecord) => Promise<void>;
 }
@@ -146,18 +150,19 @@ export interface Parties {
   contact_id: string | null;
   person: Resolution | undefined;
   personal_key_id: string | null;
+  person_sight: PersonSight;
 }
 
 /** Customer, contact and requester: what is left out follows from what is said. */
 async function partiesOf(
   { customer_id, contact_id, requester, personal_key_id }: Input,
-  { isUnproved = false }: Opening,
+  { isUnproved = false, isLimited = false }: Opening,
 ): Promise<Parties> {
   const details: Detail[] = [];
   const contact = contact_id ? await gathered(details, shownAs(CONTACT, contact_id, "contact_id"), undefined) : undefined;
   const person =
     requester || personal_key_id
-      ? await gathered(details, resolved(requester, personal_key_id, isUnproved), undefined)
+      ? await gathered(details, resolved(requester, personal_key_id, { unproved: isUnproved, limited: isLimited }), undefined)
       : undefined;
   if (details.length > 0) throw invalidAll(details);
   const known = person?.found ? await customerOf(Person.idsOf(person.person)) : null;
@@ -170,6 +175,7 @@ async function partiesOf(
     contact_id: contact?.id ?? null,
     person,
     personal_key_id: requesterId as string | null,
+    person_sight: person ? person.person_sight : await sightOf(requesterId),
   };
 }
 
@@ -184,18 +190,18 @@ async function shownAs(kind: Kind, wanted: string, field: string) {
 async function resolved(
   requester: Input["requester"],
   personal_key_id: string | null | undefined,
-  unproved: boolean,
+  how: Pick<Claim, "unproved" | "limited">,
 ): Promise<Resolution> {
   const [first_name = null, ...rest] = (requester?.name ?? "").split(/\s+/).filter(Boolean);
   const who = { first_name, last_name: rest.join(" ") || null, email: requester?.email, phone: requester?.phone };
-  return Person.resolve({ ...claimOf(who), unproved, ...(personal_key_id ? { personal_key_id } : {}) });
+  return Person.resolve({ ...claimOf(who), ...how, ...(personal_key_id ? { personal_key_id } : {}) });
 }
 
 /** A ticket that is not written yet, as the rule of routing has it. */
 export async function bornOf(
   { assigned_to_id, requester: _requester, personal_key_id: _given, custom_fields, ...input }: Input,
   ticket_number: string,
-  { customer, contact_id, personal_key_id }: Parties,
+  { customer, contact_id, personal_key_id, person_sight }: Parties,
   { id, mail = null }: Opening,
 ): Promise<TicketRecord> {
   const told = { ...filled(fields, input), customer_id: customer?.id ?? null, contact_id };
@@ -219,6 +225,7 @@ export async function bornOf(
     ticket_number,
     priority_id: decision ? await Router.raised(whole.priority_id, decision.level) : whole.priority_id,
     personal_key_id,
+    person_sight,
     customer_owner_id: customer?.owner_id ?? null,
     assigned_to_id: owner,
     assigned_at: owner === null ? null : now,

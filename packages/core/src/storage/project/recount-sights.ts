@@ -76,8 +76,8 @@ export function sightsOf(collection: Collection<BaseRecord>, all: readonly Colle
         const last = each.name === from ? behind : undefined;
         for await (const { key, records } of recordsBehind(each, each.whole("live"), last)) {
           for (const record of records) {
-            const { id, owner } = each.revealOf(record) ?? {};
-            if (id !== undefined && owner !== undefined) add(id, { [owner]: 1 });
+            const revealed = each.revealOf(record);
+            if (revealed) add(revealed.id, Object.fromEntries(revealed.owners.map((owner) => [owner, 1])));
           }
           yield { after: `${each.name} ${key}`, records: 0, differences: [] };
         }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
@@ -20,7 +21,7 @@ export async function revealedBy(changes: readonly Change[]): Promise<Shown[]> {
   const ids = new Map<string, string>();
   for (const { collection, before, after, at } of changes) {
     const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
-    if (old?.id === next?.id && old?.owner === next?.owner) continue;
+    if (isDeepStrictEqual(old, next)) continue;
     for (const each of [old, next]) if (each) ids.set(each.id, at);
     // No transaction takes a record away for good: who did has left its sight as it was, and it is made anew.
     if (old && !after) await doubt(old.id);

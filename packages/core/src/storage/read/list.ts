@@ -11,7 +11,7 @@ import { SEEN_BY_ALL } from "../table/share.ts";
 import { Asks } from "./ask.ts";
 import { isByChange, listByChange, requireRows } from "./by-change.ts";
 import { isByPath, listByPath } from "./by-path.ts";
-import { Counter } from "./counter.ts";
+import { Counter, type Counters } from "./counter.ts";
 import * as Cursor from "./cursor.ts";
 import { listLooked, mustLook } from "./looked.ts";
 import { type Found, fingerprint, MOST_READ, ownersOf, pageOf, slice, sortKey, type Total } from "./pages.ts";
@@ -201,14 +201,17 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
     ]);
     const counted = counters && countedTotal(collection, query, scopes, counters);
     const total =
-      position ?? (counted === undefined ? await totalOf(collection, direct) : await once(collection, direct, owners, counted));
+      position ??
+      (counted === undefined
+        ? await totalOf(collection, direct)
+        : await once(collection, direct, having(owners, counters), counted));
     return pageOf(collection, query, found, total, counters?.as_of);
   }
 
   const counters = await countersOf(collection, [...counting, Counter.ALL]);
   const some = countedTotal(collection, query, scopes, counters);
   if (some === 0) return pageOf(collection, query, { rows: [], more: false }, { total: 0, bound: false }, counters.as_of);
-  const counted = isOnce(collection, owners) ? some : undefined;
+  const counted = isOnce(collection, having(owners, counters)) ? some : undefined;
   const few = query.within || (scopes[0] !== Counter.ALL && Counter.sum(counters, scopes, Counter.LIVE) <= SMALL);
   if (terms && !few && !query.deleted) {
     const { found, total } = await searched(collection, query, owners, terms, position?.after);
@@ -239,6 +242,13 @@ function isOnce<R extends BaseRecord>(collection: Collection<R>, owners: Owners)
   if (owners === "all" || !isUnderSeveral(collection)) return true;
   const forAll = [Counter.UNOWNED, SEEN_BY_ALL].filter((name) => owners.has(name)).length;
   return owners.size <= 1 + forAll;
+}
+
+/** Those under whom anything stands: a team without tickets, say, takes no total of persons its exactness. */
+function having(owners: Owners, counters: Counters | undefined): Owners {
+  if (owners === "all" || !counters) return owners;
+  const has = (count: string, owner: string): boolean => Counter.sum(counters, [owner], count) > 0;
+  return new Set([...owners].filter((owner) => has(Counter.LIVE, owner) || has(Counter.DELETED, owner)));
 }
 
 /** What counters count under several owners, each once: up to SMALL it is counted, from there on it is at least that. */

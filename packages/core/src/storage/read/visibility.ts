@@ -31,9 +31,9 @@ export function isOpen<R extends BaseRecord>({ definition }: Collection<R>, reco
 
 type Some = Exclude<Owners, "all">;
 
-/** The teams through which the actor sees records of a kind, asked for where it is shared with teams alone. */
+/** The teams through which the actor sees records of a kind: asked for where it is shared with teams, or revealed by what may be. */
 async function teamsFor<R extends BaseRecord>({ definition }: Collection<R>): Promise<ReadonlySet<string> | undefined> {
-  return definition.shares?.teams ? useContext().teams?.() : undefined;
+  return definition.shares?.teams || definition.revealed ? useContext().teams?.() : undefined;
 }
 
 /** The names under which lists and searches of a kind find what the actor sees; "all" where that is every record. */
@@ -96,8 +96,8 @@ async function revealedAmong<R extends BaseRecord>(
   ids: readonly string[],
   visible: Some,
 ): Promise<Seen> {
-  const owners = await Sights.ownersOf(collection, ids);
-  return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner))]));
+  const [owners, teams] = await Promise.all([Sights.ownersOf(collection, ids), teamsFor(collection)]);
+  return new Map([...owners].map(([id, under]) => [id, under.some((owner) => visible.has(owner) || teams?.has(owner))]));
 }
 
 /** Which of these ids, of any kinds, are of records that are seen. */

@@ -16,7 +16,7 @@ import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
 import type { OwnFields } from "./own-fields.ts";
 import { type Row, rowIn, rowText } from "./row.ts";
-import type { Shares } from "./share.ts";
+import { type Shares, seersOf } from "./share.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -515,12 +515,12 @@ export class Collection<R extends BaseRecord> {
     return owner === undefined ? undefined : facetOf(record[owner]);
   }
 
-  /** Whom the record reveals, and to whom: nobody while it is deleted. */
-  revealOf(record: R | undefined): { id: string; owner: string } | undefined {
+  /** Whom the record reveals, and through whom it is seen itself: nobody while it is deleted. */
+  revealOf(record: R | undefined): { id: string; owners: readonly string[] } | undefined {
     const { reveals } = this.definition;
     if (!reveals || !record || record.deleted_at || reveals.unless?.(record)) return undefined;
     const id = record[reveals.field];
-    return typeof id === "string" ? { id, owner: this.ownerOf(record) ?? NONE } : undefined;
+    return typeof id === "string" ? { id, owners: seersOf(this, record) } : undefined;
   }
 
   /** The counters that a record is in, beside the one of all. */

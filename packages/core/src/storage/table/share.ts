@@ -60,8 +60,9 @@ export function namesOf<R extends BaseRecord>(
   users: ReadonlySet<string>,
   teams: Iterable<string> = [],
 ): ReadonlySet<string> {
-  if (!collection.definition.shares) return users;
   const all = [...users, ...teams];
+  if (collection.definition.revealed) return new Set(all);
+  if (!collection.definition.shares) return users;
   if (isByEntries(collection)) return new Set(all.map(seenAs));
   return new Set([...users, ...all.filter((seer) => seer !== NONE).map(seenAs)]);
 }

@@ -14,7 +14,7 @@ export class Reveal {
   /** A record of which `before` is there, and `after` will be. */
   note<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
     const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
-    if (old?.id !== next?.id || old?.owner !== next?.owner) {
+    if (!isDeepStrictEqual(old, next)) {
       if (old) this.#count(old, -1);
       if (next) this.#count(next, 1);
     }
@@ -35,9 +35,9 @@ export class Reveal {
     return move;
   }
 
-  #count({ id, owner }: { id: string; owner: string }, difference: 1 | -1): void {
+  #count({ id, owners }: { id: string; owners: readonly string[] }, difference: 1 | -1): void {
     const { add } = this.#of(id);
-    add.set(owner, (add.get(owner) ?? 0) + difference);
+    for (const owner of owners) add.set(owner, (add.get(owner) ?? 0) + difference);
   }
 
   get steps(): Step[] {

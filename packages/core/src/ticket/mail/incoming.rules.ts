@@ -10,6 +10,8 @@ export interface Incoming {
   name: string | null;
   /** The domain of the sender says that it has not sent the mail. */
   isForged: boolean;
+  /** Whether its sender is who they say: a From alone proves nobody. */
+  isProved: boolean;
   subject: string;
   /** What is new in it, as far as a ticket has room. */
   text: string;
@@ -64,6 +66,7 @@ const headOf = ({ kind, sender, sender_name, subject, recipients, message_id, dm
   email: emailSchema().safeParse(sender).data ?? null,
   name: sender_name?.slice(0, 200).toWellFormed().trim() || null,
   isForged: dmarc === "fail",
+  isProved: dmarc === "pass",
   subject: cutTo(subject, MOST_SUBJECT) || "(No subject)",
   recipients,
   message_id,

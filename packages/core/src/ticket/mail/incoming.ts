@@ -137,6 +137,7 @@ async function begun(record: Waiting, mail: Incoming, parent: TicketRecord | und
     id: derivedId(TICKET, timeOf(record.id), record.id),
     mail: routeOf(mail, null),
     isUnproved: true,
+    isLimited: !mail.isProved,
     beside: async (tx, ticket) => {
       InboundMail.handled(tx, record, { ticket_id: ticket.id });
       remember(tx, mail, ticket.id);
