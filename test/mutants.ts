@@ -6327,7 +6327,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "desk: queues tell of tickets that are not shown",
     at: "ticket/queues#list",
-    change: edit('visible === "all" ? [EVERYBODY] : [...visible]', "[EVERYBODY]"),
+    change: edit("isShownOf(agent, teamIn(String(sk)), own)", "true"),
     tests: "test/ticket/related.test.ts",
   },
   {

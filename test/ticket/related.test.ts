@@ -92,7 +92,8 @@ describe("what tickets have to do with each other", () => {
 describe("queues", () => {
   it("count what lists show, by team", async () => {
     const { data: team } = await tenant.admin.createTeam({ name: "Pumps" });
-    const own = await addUser(app, tenant, "SUPPORT_AGENT");
+    const own = await addUser(app, tenant, "SUPPORT_AGENT", { team_id: team.id });
+    const elsewhere = await addUser(app, tenant, "SUPPORT_AGENT");
     const waits = await ticketOf({ team_id: team.id, assigned_to_id: own.id });
     const free = await ticketOf({ team_id: team.id, assigned_to_id: null });
     const over = await ticketOf({ team_id: team.id });
@@ -110,7 +111,8 @@ describe("queues", () => {
       waiting: 1,
       violated: 0,
     });
-    expect(await queueOf(agent.as)).toMatchObject({ open: 1, unassigned: 1, waiting: 0 });
+    for (const { as } of [agent, elsewhere]) expect(await queueOf(as)).toMatchObject({ open: 0, unassigned: 0, waiting: 0 });
+    expect(idsOf((await elsewhere.as.listTickets({ team: team.id })).data)).toEqual([]);
     expect(await queueOf(own.as)).toMatchObject({ open: 2, unassigned: 1, waiting: 1 });
     const { data: queue } = await own.as.listTickets({ team: team.id, owner: "none" });
     expect(idsOf(queue)).toEqual([free.id]);

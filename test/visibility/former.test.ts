@@ -33,7 +33,7 @@ const SHAPE = 5;
 async function asBefore(activities: readonly Pick<ActivityRecord, "id" | "assigned_to_id">[]): Promise<void> {
   const owners = new Map(activities.map(({ id, assigned_to_id }) => [id, assigned_to_id ?? "none"]));
   const is = (part: string) => (item: Item) => String(item.pk).includes(part);
-  const records = dump(app, tenant.id).filter((item) => is("#E#")(item) && owners.has(String(item.sk)));
+  const records = dump(app, tenant.id).filter((item) => (is("#E#")(item) || is("#P#")(item)) && owners.has(String(item.sk)));
   await system(() => writeAll(records.map((record) => ({ PutRequest: { Item: { ...record, shape: SHAPE } } }))));
   await app.settle();
   const all = dump(app, tenant.id);

@@ -44,7 +44,7 @@ const contexts = {} as Record<Caller, Context>;
 const system = () => systemContext(app.ports, tenant.id, "test");
 
 /** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
-const apart = new Set(["view", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"]);
+const apart = new Set(["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"]);
 const kinds = await (async () => {
   const passing = await startApp({ data: "memory", logFrom: "error", loops: false });
   const all = await runIn(systemContext(passing.ports, undefined, "test"), allCollections);

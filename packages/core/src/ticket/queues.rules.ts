@@ -14,6 +14,15 @@ export function teamIn(scope: string): string | undefined {
   return team === NONE ? undefined : team;
 }
 
+/**
+ * Whether what an agent has in a team is part of what somebody is shown who does not see all: who is in the team, or leads it, is shown what
+ * everybody has; others what the agent has, and what nobody has where it waits in no team.
+ */
+export function isShownOf(agent: string, team: string | undefined, own: ReadonlySet<string>): boolean {
+  if (team !== undefined && own.has(team)) return agent === EVERYBODY;
+  return agent !== EVERYBODY && (agent !== NONE || team === undefined);
+}
+
 interface Queued {
   status: TicketStatus;
   team_id: string | null | undefined;

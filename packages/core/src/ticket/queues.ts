@@ -6,7 +6,7 @@ import { id } from "../kernel/schema.ts";
 import { Counter } from "../storage/read/counter.ts";
 import { Directory } from "../user/directory.ts";
 import { TEAM } from "../user/user.domain.ts";
-import { EVERYBODY, queuesOf, teamIn } from "./queues.rules.ts";
+import { EVERYBODY, isShownOf, queuesOf, teamIn } from "./queues.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
 /** What waits in the queue of each team, by counters (docs/tickets.md, Queues). */
@@ -25,13 +25,18 @@ export const Queue = z.object({
 /** Agents whose counters are read at a time. */
 const AT_ONCE = 8;
 
-/** Of the tickets that lists show the caller; what is in no team comes last. */
+/** Of the teams that the caller is in or leads, whole; of others, what those have whose records the caller sees. What is in no team comes last. */
 export const list = fn(z.strictObject({}), async (): Promise<z.output<typeof Queue>[]> => {
-  const visible = await useContext().visible();
-  const agents = visible === "all" ? [EVERYBODY] : [...visible];
+  const { visible, teams: ofCaller } = useContext();
+  const [agents, own] = await Promise.all([visible(), ofCaller?.() ?? new Set<string>()]);
   const limited = atMost(AT_ONCE);
-  const read = (agent: string) => limited(() => Counter.between(TICKET.name, queuesOf(agent), `${queuesOf(agent)}~`));
-  const [teams, ...items] = await Promise.all([Directory.teams(), ...agents.map(read)]);
+  const read = (agent: string) =>
+    limited(async () => {
+      const items = await Counter.between(TICKET.name, queuesOf(agent), `${queuesOf(agent)}~`);
+      return agents === "all" ? items : items.filter(({ sk }) => isShownOf(agent, teamIn(String(sk)), own));
+    });
+  const asked = agents === "all" ? [EVERYBODY] : [...agents, ...(own.size > 0 ? [EVERYBODY] : [])];
+  const [teams, ...items] = await Promise.all([Directory.teams(), ...asked.map(read)]);
   const byTeam = Map.groupBy(items.flat(), ({ sk }) => teamIn(String(sk)));
   const sum = (team: string | undefined, name: "open" | "unassigned" | "waiting" | "violated"): number =>
     (byTeam.get(team) ?? []).reduce((total, item) => total + Number(item[name] ?? 0), 0);
