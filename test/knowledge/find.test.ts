@@ -24,6 +24,10 @@ const found = async (q: string, more: Record<string, unknown> = {}) => {
   return titlesOf(data);
 };
 
+/** Entries by which an article is looked up. */
+const entriesOf = (id: string): number =>
+  dump(app, tenant.id).filter(({ pk, sk }) => String(pk).includes("#TERM#") && String(sk).endsWith(`#${id}`)).length;
+
 describe("a search", () => {
   it("finds by title, tags, summary and body, what is named first", async () => {
     await published(app, tenant.admin, "Windows and doors", { body: "How to order a porthole" });
@@ -60,9 +64,11 @@ describe("a search", () => {
     await tenant.admin.publishArticle({ id });
     await app.settle();
     expect([await found("anchors"), await found("sails")]).toEqual([[], ["Sails"]]);
+    expect(entriesOf(id)).toBeGreaterThan(0);
     await tenant.admin.archiveArticle({ id });
     expect(await found("sails")).toEqual([]);
     await app.settle();
+    expect(entriesOf(id)).toBe(0);
     await tenant.admin.publishArticle({ id });
     await app.settle();
     expect(await found("sails")).toEqual(["Sails"]);
