@@ -9,9 +9,11 @@ import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel
 import { isId } from "@crm/core/kernel/id.ts";
 import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
+import { USER } from "@crm/core/user/user.domain.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
 import { flowsOf } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
+import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { OF_TEST } from "../support.ts";
 import { all, allows, type Question, questionsOf, statementsOf } from "./iam.ts";
@@ -33,8 +35,9 @@ function systemFunction(): string {
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
-  if (useRequest().id.startsWith("notifications-")) return "subscribe-notifications";
   const name = useActorId().replace("system:", "");
+  // What a user sees is asked as that user.
+  if (isId(name, USER)) return `subscribe-${subscribers.find((each) => useRequest().id.startsWith(`${each.name}-`))?.name}`;
   if (name === "stream" || name === "inbound-mail") return name;
   if (flows.has(name)) return `flow-${name}`;
   return schedules.some((schedule) => schedule.name === name) ? `schedule-${name}` : `subscribe-${name}`;
