@@ -1,4 +1,4 @@
-import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { Conversion } from "@crm/core/conversion/convert.ts";
 import { run } from "@crm/core/conversion/move.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
@@ -8,8 +8,8 @@ import { Lead } from "@crm/core/lead/lead.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { costOf } from "../test/cost.ts";
-import { bareClient, sideBySide } from "./core.ts";
-import { compare, over, type Section, table, timings } from "./stats.ts";
+import { besideBare, sentBy } from "./bare.ts";
+import { type Section, table, timings } from "./stats.ts";
 
 /** Conversions of leads, and what follows from them, in this process on the embedded engine. */
 export interface ConversionOptions {
@@ -50,53 +50,20 @@ async function newLead({ ports }: App): Promise<string> {
 /** A rule that every lead passes is not what is measured: a reason lets it pass. */
 const convert = (ports: Ports, id: string) => inTenant(ports, () => Conversion.convert({ id, override_reason: "bench" }));
 
-const kinds = [GetCommand, BatchGetCommand, QueryCommand, TransactWriteCommand] as const;
-type Sent = InstanceType<(typeof kinds)[number]>;
-
-/** What the verb would send to convert a lead, with its reads done and its transaction not: for the bare client to send. */
-async function commandsOf(app: App): Promise<Sent[]> {
-  const id = await newLead(app);
-  const sent: Sent[] = [];
-  const { database } = app.ports;
-  const recorder: Ports["database"] = {
-    table: database.table,
-    send: async (command, scope) => {
-      const Kind = kinds.find((kind) => command instanceof kind);
-      // Numbers are leased now and then, by an update.
-      if (Kind) sent.push(new Kind(structuredClone((command as Sent).input) as never));
-      return command instanceof TransactWriteCommand ? {} : database.send(command, scope);
-    },
-  };
-  await convert({ ...app.ports, database: recorder }, id);
-  return sent;
-}
-
-async function converting(app: App, { rounds, runs }: ConversionOptions): Promise<Section> {
-  const raw = bareClient(app);
-  const [leads, prepared]: [string[], Sent[][]] = [[], []];
-  for (let n = 0; n < (rounds + 1) * runs; n++) {
-    leads.push(await newLead(app));
-    prepared.push(await commandsOf(app));
-  }
-  const result = await compare(
-    rounds,
-    runs,
-    () => convert(app.ports, leads.pop() as string),
-    async () => {
-      for (const command of prepared.pop() ?? []) await raw.send(command as never);
-    },
-  );
-  return {
+const converting = (app: App, options: ConversionOptions): Promise<Section> =>
+  besideBare(app, options, {
     title: "Converting a lead: the verb, against a bare client that does the same reads and the same transaction",
-    text: sideBySide("the verb", "bare client", result),
-    missed: over(result.ratio, 1.5, "converting a lead against a bare client"),
-  };
-}
+    bound: 1.5,
+    subject: () => newLead(app),
+    verb: convert,
+  });
 
 async function costing(app: App, meter: Meter): Promise<Section> {
   const leads = await Promise.all(Array.from({ length: 10 }, () => newLead(app)));
   const { read, write, commands } = await costOf(meter, () => convert(app.ports, leads.pop() as string));
-  const actions = (await commandsOf(app)).find((command) => command instanceof TransactWriteCommand)?.input.TransactItems;
+  const id = await newLead(app);
+  const actions = (await sentBy(app, (ports) => convert(ports, id))).find((command) => command instanceof TransactWriteCommand)
+    ?.input.TransactItems;
   const head = ["read units", "write units", "commands", "actions of the transaction"];
   const text = table(head, [[read, write, commands, actions?.length ?? 0]]);
   return { title: "Converting a lead of a new company", text, missed: [] };

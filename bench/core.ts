@@ -1,13 +1,13 @@
-import { BatchGetCommand, DynamoDBDocumentClient, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchGetCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { clientFor } from "@crm/local/engine.ts";
+import { bareClient, sideBySide } from "./bare.ts";
 import { emailOf, loadLeads, nameOf } from "./load.ts";
-import { type Compared, compare, over, type Section, table } from "./stats.ts";
+import { compare, over, type Section, table } from "./stats.ts";
 
 /** The verbs in this process, on the embedded engine with its stream and file, beside a bare client. */
 export interface CoreOptions {
@@ -220,16 +220,3 @@ export async function unitsOf(ports: Ports, context: Context, work: () => Promis
   await runIn(counted, work);
   return units;
 }
-
-export const bareClient = (app: App): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(clientFor(app.engine.endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
-
-export const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
-  `${table(
-    ["", "median"],
-    [
-      [nameA, `${a.toFixed(2)} ms`],
-      [nameB, `${b.toFixed(2)} ms`],
-      ["ratio", ratio],
-    ],
-  )}\n\nBy round: ${rounds.map((each) => each.toFixed(2)).join(", ")}`;

@@ -20,6 +20,7 @@ import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
+import { benchTick } from "./tick.ts";
 import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
 
@@ -59,6 +60,8 @@ const parts = {
     }),
   bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
+  tick: () =>
+    benchTick({ rounds: options.rounds, runs: quick ? 3 : 10, later: Number(argument("later") ?? (quick ? 2000 : 1_000_000)) }),
   recount: () => benchRecount({ leads: Number(argument("leads") ?? (quick ? 2000 : 100_000)), data: argument("data") }),
   score: () => benchScore({ rounds: quick ? 1 : 2, leads: quick ? 300 : 10_000 }),
   "sign-in": () => benchSignIn({ asks: Number(argument("asks") ?? 400) }),

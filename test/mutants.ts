@@ -4132,6 +4132,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/local/plans.test.ts",
   },
   {
+    name: "runner: clocks that are due wait for each other",
+    at: "local/src/bus#areApart",
+    change: returns("false"),
+    tests: "test/contract/bus.test.ts",
+  },
+  {
+    name: "runner: clocks of one record are acted on side by side",
+    at: "local/src/bus#areApart",
+    change: edit(" && event.record_id !== record_id", ""),
+    tests: "test/contract/bus.test.ts",
+  },
+  {
+    name: "runner: what is no clock is heard beside one",
+    at: "local/src/bus#areApart",
+    change: edit("event.due_at !== undefined && event.record_id", "event.record_id"),
+    tests: "test/contract/bus.test.ts",
+  },
+  {
     name: "objects: a link outlives the key by which it was asked for",
     at: "kernel/context#lasting",
     change: returns("seconds"),

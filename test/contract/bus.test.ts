@@ -141,6 +141,47 @@ describe("the bus of the runner", () => {
   });
 });
 
+describe("clocks that are due, on the bus of the runner", () => {
+  const due = (at: number): DomainEvent => ({ ...event(at), type: "lead.reminder_due", due_at: "2026-01-01T00:00:00.000Z" });
+
+  /** What was under way at the same moment, each time something began, by the numbers of the records. */
+  async function beside(published: readonly DomainEvent[]): Promise<string[]> {
+    const state = new State("memory");
+    const underWay: string[] = [];
+    const seen: string[] = [];
+    const listener: Subscriber = {
+      name: "listener",
+      events: ["lead.reminder_due", "lead.created"],
+      load: async () => async (each) => {
+        underWay.push(each.record_id.slice(4));
+        seen.push(underWay.join(" "));
+        await new Promise((resolve) => setImmediate(resolve));
+        underWay.splice(underWay.indexOf(each.record_id.slice(4)), 1);
+      },
+    };
+    const bus = localBus(state, [listener], { write: () => undefined });
+    bus.connect({} as Ports);
+    await bus.publish(published);
+    await bus.settle();
+    await bus.stop();
+    state.close();
+    return seen;
+  }
+
+  it("are acted on side by side, ten at a time", async () => {
+    const seen = await beside(Array.from({ length: 12 }, (_, at) => due(at)));
+    expect(seen.map((each) => each.split(" ").length)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 1, 2]);
+  });
+
+  it("wait for what came before of the same record", async () => {
+    expect(await beside([due(1), due(2), due(1), due(3)])).toEqual(["1", "1 2", "1", "1 3"]);
+  });
+
+  it("have nothing beside them that is none", async () => {
+    expect(await beside([event(1), due(2), due(3), event(4), event(5)])).toEqual(["1", "2", "2 3", "4", "5"]);
+  });
+});
+
 describe("the bus on EventBridge", () => {
   it("sends ten at a time, under our source and the event's instant", async () => {
     const client = bridge();

@@ -20,6 +20,7 @@ import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { sendingPatterns } from "./sending-patterns.ts";
+import { ticketPatterns } from "./ticket-patterns.ts";
 
 /**
  * The access patterns of docs/access-patterns.md, each run for real under a meter. What is paid once in a while (a leased
@@ -277,6 +278,7 @@ async function patterns(
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
   await quotePatterns(app, tenant, least, result);
   await sendingPatterns(app, tenant, { measured, least }, result);
+  await ticketPatterns(app, measured, result);
   return result;
 }
 

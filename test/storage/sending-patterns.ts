@@ -1,28 +1,25 @@
 import { Approvals } from "@crm/core/approval/approval.entity.ts";
 import { escalate, expire, remind } from "@crm/core/approval/steps.ts";
 import { onAttention, onRequested } from "@crm/core/approval/watch.ts";
-import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { FlowStep } from "@crm/core/kernel/domain.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
-import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { tell } from "@crm/core/offer/mail.ts";
 import { Offers } from "@crm/core/offer/offer.entity.ts";
 import { onReminder } from "@crm/core/offer/reminder.ts";
 import { OfferToken } from "@crm/core/offer/token.ts";
-import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
-import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { submittedBy, type Team, teamOf } from "../approval/support.ts";
-import { leastOf, type Measured, type Units } from "../cost.ts";
+import type { Measured } from "../cost.ts";
 import { call } from "../export/files.ts";
 import { proposalOf } from "../proposal/support.ts";
 import { opportunityOf, quoteOf } from "../quote/support.ts";
 import type { Tenant } from "../support.ts";
+import { asSystem, EACH, eventOf, loaded, type Rows, type World, way } from "./way.ts";
 
 /** What it costs to have something approved, to send it, and to hear the customer's answer: rows of docs/access-patterns.md. */
 export async function sendingPatterns(app: App, tenant: Tenant, { measured, least }: Measuring, result: Rows): Promise<void> {
   const team = await teamOf(app, tenant);
-  const world: World = { app, tenant, team, measured, result };
+  const world: Sending = { app, tenant, team, measured, result };
   await approvalPatterns(world);
   result["list 5 approvals that the caller has to decide, with the total"] = await least(() =>
     team.manager.as.listApprovals({ mine: true, status: "pending" }),
@@ -31,54 +28,16 @@ export async function sendingPatterns(app: App, tenant: Tenant, { measured, leas
   await proposalPatterns(world);
 }
 
-type Rows = Record<string, Units>;
-
 interface Measuring {
   measured: Measured;
   least: Measured;
 }
 
-interface World {
-  app: App;
-  tenant: Tenant;
+interface Sending extends World {
   team: Team;
-  measured: Measured;
-  result: Rows;
 }
 
-/** A step of a way, and the row in which its cost stands; one without a name leads to the next. */
-type Step<T> = readonly [name: string | undefined, act: (subject: T) => Promise<unknown>];
-
-/** So many go each way: what the first of them pays for all stands in no row. */
-const EACH = 5;
-
-/** Each of some subjects goes all of the way; of each step the least counts. */
-async function way<T>({ measured, result }: World, make: () => Promise<T>, steps: readonly Step<T>[]): Promise<void> {
-  const runs = steps.map((): Units[] => []);
-  for (let nth = 0; nth < EACH; nth++) {
-    const subject = await make();
-    for (const [at, [, act]] of steps.entries()) runs[at]?.push(await measured(() => act(subject)));
-  }
-  for (const [at, [name]] of steps.entries()) if (name) result[name] = leastOf(runs[at] ?? []);
-}
-
-const asSystem = <T>({ app, tenant }: World, work: () => Promise<T>, keyspaces: readonly Keyspace[] = []): Promise<T> =>
-  runIn(systemContext(app.ports, tenant.id, "test", keyspaces), work);
-
-const loaded = async <R extends BaseRecord>(world: World, collection: Collection<R>, id: string): Promise<R> => {
-  const record = await asSystem(world, () => Records.load(collection, id));
-  if (!record) throw new Error(`There is no ${id}`);
-  return record;
-};
-
-/** What a change of a record tells, or a clock of it. */
-const eventOf = (type: string, { id: record_id, version, updated_at: at }: BaseRecord, due_at?: string | null): DomainEvent => ({
-  ...{ id: `${type}-${record_id}-${version}`, type, tenant_id: "", record_id, version, actor_id: "", request_id: "", at },
-  changed: [],
-  ...(due_at ? { due_at } : {}),
-});
-
-async function approvalPatterns(world: World): Promise<void> {
+async function approvalPatterns(world: Sending): Promise<void> {
   const { app, team } = world;
   const { rep, manager, director } = team;
   interface Round {
@@ -136,7 +95,7 @@ async function approvalPatterns(world: World): Promise<void> {
   for (let nth = 0; nth < EACH; nth++) await asked();
 }
 
-async function offerPatterns(world: World): Promise<void> {
+async function offerPatterns(world: Sending): Promise<void> {
   const { app, team, tenant } = world;
   interface Sent {
     id: string;
@@ -204,7 +163,7 @@ async function offerPatterns(world: World): Promise<void> {
   ]);
 }
 
-async function proposalPatterns(world: World): Promise<void> {
+async function proposalPatterns(world: Sending): Promise<void> {
   const { as } = world.team.rep;
   interface Offered {
     quote_id: string;

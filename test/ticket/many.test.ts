@@ -1,3 +1,4 @@
+import { Approvals } from "@crm/core/approval/approval.entity.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -6,6 +7,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { submittedBy, teamOf } from "../approval/support.ts";
 import { createAll, sweepAndAct, sweeper } from "../clock/support.ts";
 import { measured } from "../cost.ts";
 import { addUser, inProcess, newLead, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -45,6 +47,13 @@ async function tickets(count: number): Promise<string[]> {
   ];
 }
 
+/** One that somebody has to decide. */
+async function approvalOf(): Promise<string> {
+  const { rep } = await teamOf(app, tenant);
+  const { approval } = await submittedBy(rep, "15");
+  return approval?.approvals[0]?.id ?? "";
+}
+
 const stored = (ids: readonly string[]) => within(() => Records.loadMany(Tickets, ids));
 
 describe("tickets that are due in one minute", () => {
@@ -59,14 +68,22 @@ describe("tickets that are due in one minute", () => {
 
   it("are all acted on within two minutes, and other work is on time", async () => {
     const ids = await tickets(MANY);
+    const approval = await approvalOf();
     await app.settle();
     const events = publishedBy(app);
     app.setClock({ advance: 30 * MINUTE });
-    const next_contact_date = Clock.after(30);
-    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date });
+    const soon = Clock.after(30);
+    const { data: lead } = await crm.createLead({ ...newLead(), next_contact_date: soon });
+    const { data: activity } = await crm.createActivity({ subject: "Call", activity_type_id: "task", reminder_datetime: soon });
+    await within(() => Records.change(Approvals, approval, (current) => ({ ...current, attention_at: soon })));
     app.setClock({ advance: MINUTE });
     await sweepAndAct(app);
-    expect(events).toContainEqual(expect.objectContaining({ type: "lead.reminder_due", record_id: lead.id }));
+    const due = events.filter(({ due_at }) => due_at === soon).map(({ type, record_id }) => `${type} ${record_id}`);
+    expect(due.sort()).toEqual([
+      `activity.reminder_due ${activity.id}`,
+      `approval.attention_due ${approval}`,
+      `lead.reminder_due ${lead.id}`,
+    ]);
     app.setClock({ advance: MINUTE });
     await sweepAndAct(app);
     const acted = (await stored(ids)).map((ticket) => ticket?.sla.response?.percent);

@@ -14,6 +14,8 @@ export interface LocalBus extends Bus {
 }
 
 const ATTEMPTS = 5;
+/** Clocks that a subscriber acts on at a time. */
+const AT_ONCE = 10;
 
 /** What is set aside stands in no index of what waits. */
 const INDEX = `CREATE INDEX IF NOT EXISTS events_waiting ON events (subscriber, id) WHERE attempts < ${ATTEMPTS}`;
@@ -28,6 +30,37 @@ const NAMED = `
   SELECT name FROM waiting WHERE name IS NOT NULL`;
 
 const NEXT = `SELECT id, event, attempts FROM events WHERE subscriber = ? AND attempts < ${ATTEMPTS} ORDER BY id LIMIT 100`;
+
+/** An event that waits for a subscriber. */
+interface Waiting {
+  id: number;
+  event: DomainEvent;
+  attempts: number;
+}
+
+const waitingOf = ({ id, event, attempts }: Record<string, unknown>): Waiting => ({
+  id: Number(id),
+  event: JSON.parse(String(event)) as DomainEvent,
+  attempts: Number(attempts),
+});
+
+/** Clocks of a record each, of which none has to wait for another. */
+const areApart = (some: readonly Waiting[], { due_at, record_id }: DomainEvent): boolean =>
+  due_at !== undefined && some.every(({ event }) => event.due_at !== undefined && event.record_id !== record_id);
+
+/**
+ * What is delivered side by side, in its order: clocks that are due, because thousands may be in one minute, and what acts on one goes by
+ * its record and instant alone. Everything else comes one after the other, and so does what comes of one record.
+ */
+function bundlesOf(waiting: readonly Waiting[]): Waiting[][] {
+  const bundles: Waiting[][] = [];
+  for (const one of waiting) {
+    const last = bundles.at(-1) ?? [];
+    if (last.length > 0 && last.length < AT_ONCE && areApart(last, one.event)) last.push(one);
+    else bundles.push([one]);
+  }
+  return bundles;
+}
 
 /**
  * Events to subscribers as EventBridge brings them: kept before publish returns, delivered at least once, tried again
@@ -93,21 +126,21 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
     connect(ports) {
       deliver = async (name) => {
         const subscriber = subscribers.find((each) => each.name === name);
-        const rows = state.all(NEXT, name);
-        for (const { id, event, attempts } of rows) {
+        const bring = async ({ id, event, attempts }: Waiting): Promise<void> => {
           try {
             const handle = await subscriber?.load();
-            await handle?.(JSON.parse(String(event)) as DomainEvent, ports);
-            state.run("DELETE FROM events WHERE id = ?", Number(id));
+            await handle?.(event, ports);
+            state.run("DELETE FROM events WHERE id = ?", id);
           } catch (error) {
             log.write("error", "A subscriber failed", {
               subscriber: name,
-              attempt: Number(attempts) + 1,
+              attempt: attempts + 1,
               error: error instanceof Error ? (error.stack ?? "") : "",
             });
-            state.run("UPDATE events SET attempts = attempts + 1 WHERE id = ?", Number(id));
+            state.run("UPDATE events SET attempts = attempts + 1 WHERE id = ?", id);
           }
-        }
+        };
+        for (const bundle of bundlesOf(state.all(NEXT, name).map(waitingOf))) await Promise.all(bundle.map(bring));
       };
     },
     start() {

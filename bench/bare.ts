@@ -1,0 +1,81 @@
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from "@aws-sdk/lib-dynamodb";
+import type { Ports } from "@crm/core/kernel/ports.ts";
+import type { App } from "@crm/local/app.ts";
+import { clientFor } from "@crm/local/engine.ts";
+import { type Compared, compare, over, type Section, table } from "./stats.ts";
+
+/** Verbs beside a bare client that sends the same commands: what the database costs, the rest is ours. */
+
+const kinds = [GetCommand, BatchGetCommand, QueryCommand, TransactWriteCommand, PutCommand] as const;
+type Sent = InstanceType<(typeof kinds)[number]>;
+
+const isWrite = (command: object): boolean => command instanceof TransactWriteCommand || command instanceof PutCommand;
+
+/** What some work would send, with its reads done and its writes not. */
+export async function sentBy({ ports }: App, work: (ports: Ports) => Promise<unknown>): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  const { database } = ports;
+  const recorder: Ports["database"] = {
+    table: database.table,
+    send: async (command, scope) => {
+      const Kind = kinds.find((kind) => command instanceof kind);
+      // Numbers are leased now and then, by an update.
+      if (Kind) sent.push(new Kind(structuredClone((command as Sent).input) as never));
+      return isWrite(command) ? {} : database.send(command, scope);
+    },
+  };
+  await work({ ...ports, database: recorder });
+  return sent;
+}
+
+export interface Verb {
+  title: string;
+  bound: number;
+  /** Something that the verb can be applied to once. */
+  subject: () => Promise<string>;
+  verb: (ports: Ports, subject: string) => Promise<unknown>;
+}
+
+/** A verb, in turn with a bare client that does the same reads and the same write, on a subject each. */
+export async function besideBare(
+  app: App,
+  { rounds, runs }: { rounds: number; runs: number },
+  { title, bound, subject, verb }: Verb,
+): Promise<Section> {
+  const raw = bareClient(app);
+  const [subjects, prepared]: [string[], Sent[][]] = [[], []];
+  for (let nth = 0; nth < (rounds + 1) * runs; nth++) {
+    subjects.push(await subject());
+    const other = await subject();
+    prepared.push(await sentBy(app, (ports) => verb(ports, other)));
+  }
+  const result = await compare(
+    rounds,
+    runs,
+    () => verb(app.ports, subjects.pop() ?? ""),
+    async () => {
+      for (const command of prepared.pop() ?? []) await raw.send(command as never);
+    },
+  );
+  return { title, text: sideBySide("the verb", "bare client", result), missed: over(result.ratio, bound, title) };
+}
+
+export const bareClient = (app: App): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(clientFor(app.engine.endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
+
+export const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
+  `${table(
+    ["", "median"],
+    [
+      [nameA, `${a.toFixed(2)} ms`],
+      [nameB, `${b.toFixed(2)} ms`],
+      ["ratio", ratio],
+    ],
+  )}\n\nBy round: ${rounds.map((each) => each.toFixed(2)).join(", ")}`;
