@@ -6295,6 +6295,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ticket/mail-more.test.ts",
   },
   {
+    name: "ticket mail: who has switched mails off sends them",
+    at: "ticket/mail/outgoing#sent",
+    change: edit('if (!useSettings().support_mail) return settle(id, notSent("OFF"));', ""),
+    tests: "test/ticket/mail-more.test.ts",
+  },
+  {
+    name: "ticket mail: what cannot be answered is sent",
+    at: "ticket/mail/outgoing#sent",
+    change: edit('if (domain === undefined) return settle(id, notSent("NO_DOMAIN"));', ""),
+    tests: "test/ticket/mail-more.test.ts",
+  },
+  {
+    name: "ticket mail: an address has any number of answers",
+    at: "ticket/mail/outgoing#counting",
+    change: edit("[name, MOST])", "[name, 100 * MOST])"),
+    tests: "test/ticket/mail-more.test.ts",
+  },
+  {
     name: "ticket mail: notes of staff are quoted",
     at: "ticket/mail/outgoing#letterOf",
     change: edit("&& is_public", ""),

@@ -2,15 +2,18 @@ import { describe, expect, it } from "vitest";
 import {
   type Clock,
   clocksOf,
+  type Debt,
   explain,
   type Fact,
   nextLevel,
+  type Owed,
   owedAt,
   type Terms,
 } from "../../packages/core/src/sla/clock.rules.ts";
 import { type Targets, usualEscalations } from "../../packages/core/src/sla/policy.rules.ts";
 import type { Calendar } from "../../packages/core/src/sla/working-time.rules.ts";
 import { chanceOf } from "../chance.ts";
+import { isOpenAt } from "./reference.ts";
 
 const HOUR = 60 * 60;
 
@@ -375,9 +378,31 @@ const int = (from: number, to: number): number => from + Math.floor(random() * (
 const one = <T>(of: readonly T[]): T => of[int(0, of.length - 1)] as T;
 
 const MINUTE = 60_000;
-const FIRST = Date.parse(at("00:00"));
-const instant = (minute: number): string => new Date(FIRST + minute * MINUTE).toISOString();
-const isOpen = (minute: number): boolean => Math.floor(minute / 1440) % 7 < 5 && minute % 1440 >= 540 && minute % 1440 < 1020;
+const DAY = 24 * 60;
+
+/** A week in UTC of which the last day has another number of hours in Berlin. */
+type Week = Readonly<{ first: number; instant(minute: number): string }>;
+const weekFrom = (day: string): Week => {
+  const first = Date.parse(at("00:00", day));
+  return { first, instant: (minute) => new Date(first + minute * MINUTE).toISOString() };
+};
+const weeks = [weekFrom("2026-03-23"), weekFrom("2026-10-19")];
+const LAST = 9 * DAY;
+
+/** Open at night too, while clocks are moved. */
+const berlin: Calendar = {
+  timezone: "Europe/Berlin",
+  hours: Object.fromEntries(
+    [...workdays, "sat", "sun"].map((day) => [day, [["01:30", "04:00"] as const, ["09:00", "17:00"] as const]]),
+  ),
+  holidays: [],
+  extra_days: {},
+};
+
+/** Which minutes of a week count, by a calendar; asked once. */
+const minutesOf = (calendar: Calendar) =>
+  new Map(weeks.map((week) => [week, Array.from({ length: LAST }, (_, at) => isOpenAt(calendar, week.first + at * MINUTE))]));
+const open = { office: minutesOf(office), berlin: minutesOf(berlin) };
 
 interface Slow {
   metric: string;
@@ -387,17 +412,46 @@ interface Slow {
   spent: number;
 }
 
+interface By {
+  week: Week;
+  /** Minutes of each target. */
+  targets: Record<string, number>;
+  isOpen: readonly boolean[];
+}
+
 /** Minute by minute: what happens, and then whether the minute counts. */
-function slowly(facts: readonly Fact[], targets: Record<string, number>, until: number): Slow[] {
+function slowly(facts: readonly Fact[], { week, targets, isOpen }: By, until: number): Slow[] {
   const clocks: Slow[] = [];
-  const byMinute = Map.groupBy(facts, ({ at: when }) => (Date.parse(when) - FIRST) / MINUTE);
+  const minuteOf = (when: string): number => (Date.parse(when) - week.first) / MINUTE;
+  const byMinute = Map.groupBy(facts, ({ at: when }) => minuteOf(when));
   let [isWaiting, isResolved, isOpened] = [false, false, false];
   let unheard: string | null = null;
-  const start = (metric: string, started_at: string) =>
-    clocks.push({ metric, started_at, stopped_at: null, due_at: null, spent: 0 });
+  let late: Brought[] = [];
+  const start = (metric: string, started_at: string): Slow => {
+    const made: Slow = { metric, started_at, stopped_at: null, due_at: null, spent: 0 };
+    clocks.push(made);
+    return made;
+  };
   const pending = () => clocks.find(({ metric, stopped_at }) => metric !== "resolution" && !stopped_at);
   const stop = (clock: Slow | undefined, when: string) => clock && Object.assign(clock, { stopped_at: when });
   const main = () => clocks.find(({ metric }) => metric === "resolution");
+  const pass = (clock: Slow, minute: number, counts: boolean) => {
+    if (clock.due_at === null && clock.spent === targets[clock.metric]) clock.due_at = week.instant(minute);
+    if (counts && isOpen[minute]) clock.spent++;
+  };
+  /** What another ticket has owed for longer is counted from its own beginning on, up to the merge. */
+  const owe = (clock: Slow | undefined, debt: Debt | null, merged: string) => {
+    if (!clock || !debt || debt.since >= clock.started_at) return;
+    Object.assign(clock, { started_at: debt.since, due_at: null, spent: 0 });
+    for (let minute = minuteOf(debt.since); minute < minuteOf(merged); minute++) {
+      const when = week.instant(minute);
+      pass(clock, minute, !debt.pauses.some(({ from, to }) => from <= when && when < to));
+    }
+  };
+  const take = ({ at: when, owed }: Brought) => {
+    if (owed.response) owe(pending() ?? start("next_response", when), owed.response, when);
+    owe(main(), owed.resolution, when);
+  };
   for (let minute = 0; minute <= until; minute++) {
     for (const each of byMinute.get(minute) ?? []) {
       if ("is_automatic" in each && each.is_automatic) continue;
@@ -411,7 +465,10 @@ function slowly(facts: readonly Fact[], targets: Record<string, number>, until: 
       if (each.type === "agent_answer") {
         stop(pending(), each.at);
         unheard = null;
+        late = late.map(({ at: when, owed }) => ({ at: when, owed: { ...owed, response: null } }));
       }
+      if (each.type === "merged" && isResolved) late.push(each);
+      if (each.type === "merged" && !isResolved) take(each);
       if (each.type === "waiting" && !isResolved) isWaiting = true;
       if (["requester_message", "resumed", "resolved"].includes(each.type)) isWaiting = false;
       if (each.type === "resolved" && !isResolved) {
@@ -420,30 +477,42 @@ function slowly(facts: readonly Fact[], targets: Record<string, number>, until: 
         isResolved = true;
       }
       if (each.type === "reopened" && isResolved) {
-        if (unheard) start("next_response", unheard);
-        unheard = null;
         Object.assign(main() ?? {}, { stopped_at: null });
         isResolved = false;
+        if (unheard) start("next_response", unheard);
+        for (const brought of late.splice(0)) take(brought);
+        unheard = null;
       }
     }
-    for (const clock of clocks.filter(({ stopped_at }) => !stopped_at)) {
-      if (clock.due_at === null && clock.spent === targets[clock.metric]) clock.due_at = instant(minute);
-      if (!isWaiting && isOpen(minute)) clock.spent++;
-    }
+    for (const clock of clocks.filter(({ stopped_at }) => !stopped_at)) pass(clock, minute, !isWaiting);
   }
   return clocks;
 }
 
-const kinds = ["requester_message", "agent_answer", "waiting", "resumed", "resolved", "reopened"] as const;
+type Brought = { at: string; owed: Owed };
 
-function someFacts(): Fact[] {
-  const minutes = new Set(Array.from({ length: int(3, 14) }, () => int(600, 5 * 1440)));
+/** Of another ticket, which may have been there for longer, and have waited for its customer. */
+function someDebt({ instant }: Week, merged: number): Debt | null {
+  if (random() < 0.3) return null;
+  const since = int(0, merged - 1);
+  const ends = Array.from({ length: 2 * int(0, 2) }, () => int(since, merged)).sort((a, b) => a - b);
+  const pauses = ends.flatMap((from, nth) => (nth % 2 ? [] : [{ from: instant(from), to: instant(ends[nth + 1] as number) }]));
+  return { since: instant(since), pauses: pauses.filter(({ from, to }) => from < to) };
+}
+
+const kinds = ["requester_message", "agent_answer", "waiting", "resumed", "resolved", "reopened", "merged"] as const;
+
+function someFacts(week: Week): Fact[] {
+  const minutes = new Set(Array.from({ length: int(3, 14) }, () => int(600, 7 * DAY)));
   return [
-    { at: instant(int(0, 600)), type: "opened" },
+    { at: week.instant(int(0, 600)), type: "opened" },
     ...[...minutes].map((minute): Fact => {
       const type = one(kinds);
+      const when = week.instant(minute);
+      if (type === "merged")
+        return { at: when, type, owed: { response: someDebt(week, minute), resolution: someDebt(week, minute) } };
       const isPublic = type === "requester_message" || type === "agent_answer";
-      return isPublic ? { at: instant(minute), type, is_automatic: random() < 0.2 } : { at: instant(minute), type };
+      return isPublic ? { at: when, type, is_automatic: random() < 0.2 } : { at: when, type };
     }),
   ];
 }
@@ -457,50 +526,68 @@ const shuffled = <T>(all: readonly T[]): T[] =>
 describe("whatever happens with a ticket", () => {
   const targets = { first_response: 3 * HOUR, next_response: 2 * HOUR, resolution: 14 * HOUR };
   const inMinutes = { first_response: 180, next_response: 120, resolution: 840 };
-  it("its clocks are those of who follows it minute by minute", () => {
+  const others = { first_response: HOUR, next_response: 4 * HOUR, resolution: 30 * HOUR };
+  const othersInMinutes = { first_response: 60, next_response: 240, resolution: 1800 };
+
+  it("its clocks are those of who follows it minute by minute, by the terms of their end", () => {
     const states = new Map<string, number>();
+    let merged = 0;
     for (let round = 0; round < 200; round++) {
-      const facts = someFacts();
-      const until = int(700, 8 * 1440);
-      const now = instant(until);
-      const clocks = clocksOf(shuffled(facts), [termsOf(targets)], now);
-      const said = JSON.stringify({ facts, now });
-      const slow = slowly(facts, inMinutes, until);
+      const week = one(weeks);
+      const facts = someFacts(week);
+      const until = int(700, LAST - 1);
+      const now = week.instant(until);
+      const from = week.instant(int(0, LAST));
+      const terms = [termsOf(targets), termsOf(others, { from, policy_id: "other", calendar: berlin })];
+      const clocks = clocksOf(shuffled(facts), terms, now);
+      const said = JSON.stringify({ facts, now, from });
+      const by = [
+        slowly(facts, { week, targets: inMinutes, isOpen: open.office.get(week) ?? [] }, until),
+        slowly(facts, { week, targets: othersInMinutes, isOpen: open.berlin.get(week) ?? [] }, until),
+      ] as const;
+      const isOther = ({ stopped_at }: Slow): boolean => from <= (stopped_at ?? now);
+      const slow = by[0].map((each, nth) => (isOther(each) ? (by[1][nth] as Slow) : each));
       expect(
         clocks.map(({ metric, started_at, stopped_at }) => [metric, started_at, stopped_at]),
         said,
       ).toEqual(slow.map(({ metric, started_at, stopped_at }) => [metric, started_at, stopped_at]));
       for (const [index, clock] of clocks.entries()) {
         const { due_at, spent, stopped_at } = slow[index] as Slow;
+        const isBy = isOther(slow[index] as Slow);
+        expect(clock.policy_id, said).toBe(isBy ? "other" : "usual");
         const isLate = due_at !== null && (stopped_at === null || due_at < stopped_at);
         expect([clock.state === "violated", isLate ? clock.due_at : null], said).toEqual([isLate, isLate ? due_at : null]);
-        const target = inMinutes[clock.metric];
+        const target = (isBy ? othersInMinutes : inMinutes)[clock.metric];
         if (clock.state === "running" || clock.state === "paused") {
           // The minute that has begun counts for who goes by minutes.
-          const begun = clock.is_paused || !isOpen(until) ? 0 : 1;
+          const begun = clock.is_paused || !(isBy ? open.berlin : open.office).get(week)?.[until] ? 0 : 1;
           expect(clock.remaining_seconds, said).toBe((target - spent + begun) * 60);
         }
         states.set(clock.state, (states.get(clock.state) ?? 0) + 1);
+        if (facts.every(({ type, at: when }) => type !== "opened" || when > clock.started_at)) merged++;
       }
     }
     expect([...states.keys()].sort()).toEqual(["met", "paused", "running", "violated"]);
+    expect(merged).toBeGreaterThan(10);
   }, 300_000);
 
   it("nothing that is automatic changes them", () => {
     for (let round = 0; round < 50; round++) {
-      const facts = someFacts();
+      const week = one(weeks);
+      const facts = someFacts(week);
       const more = facts.map(
         ({ at: when }): Fact => ({ at: when, type: one(["requester_message", "agent_answer"] as const), is_automatic: true }),
       );
-      const clocks = (of: Fact[]) => clocksOf(of, [termsOf(targets)], instant(6 * 1440));
+      const clocks = (of: Fact[]) => clocksOf(of, [termsOf(targets)], week.instant(6 * DAY));
       expect(clocks([...more, ...facts])).toEqual(clocks(facts));
     }
   });
 
   it("no merge gives more time for what is owed", () => {
     for (let round = 0; round < 100; round++) {
-      const [mine, other] = [someFacts(), someFacts()];
-      const when = instant(int(1440, 4 * 1440));
+      const week = one(weeks);
+      const [mine, other] = [someFacts(week), someFacts(week)];
+      const when = week.instant(int(DAY, 4 * DAY));
       const past = mine.filter((each) => each.at <= when);
       const last = (of: Fact[]) => clocksOf(of, [termsOf(targets)], when).find(({ metric }) => metric === "resolution");
       const alone = last(past);

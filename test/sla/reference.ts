@@ -44,6 +44,9 @@ function kindOf({ hours, holidays, extra_days }: Calendar, { day, minute }: Show
   return holidays.includes(day) ? "holiday" : "open";
 }
 
+/** Whether the minute that begins at an instant counts. */
+export const isOpenAt = (calendar: Calendar, ms: number): boolean => kindOf(calendar, shownAt(ms, calendar.timezone)) === "open";
+
 export interface Run {
   from: string;
   to: string | null;

@@ -21,6 +21,7 @@ import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
 import { stages } from "./verbs/stages.ts";
+import { surveys } from "./verbs/surveys.ts";
 import { ticketMails } from "./verbs/ticket-mails.ts";
 import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
@@ -44,6 +45,7 @@ const verbs = [
   ...quotes,
   ...offers,
   ...tickets,
+  ...surveys,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

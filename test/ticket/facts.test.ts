@@ -1,4 +1,4 @@
-import { type Clock, clocksOf, type Fact } from "@crm/core/sla/clock.rules.ts";
+import { type Clock, clocksOf, type Fact, type Owed } from "@crm/core/sla/clock.rules.ts";
 import { keptFacts, MOST_PAUSES } from "@crm/core/ticket/clock-facts.rules.ts";
 import type { KeptFact } from "@crm/core/ticket/clock-state.ts";
 import fc from "fast-check";
@@ -22,7 +22,13 @@ const owed = (facts: readonly Fact[], now: string): Partial<Clock>[] =>
     .filter(({ metric, stopped_at }) => stopped_at === null || metric === "resolution")
     .map(({ metric, started_at, stopped_at, due_at, is_paused }) => ({ metric, started_at, stopped_at, due_at, is_paused }));
 
-type Way = "message" | "answer" | "note" | "wait" | "resume" | "end";
+type Way = "message" | "answer" | "note" | "wait" | "resume" | "end" | "merge" | "long merge";
+
+/** What another ticket owed since a minute, with a pause. */
+const owedSince = (minute: number): Owed => ({
+  response: { since: at(minute), pauses: [] },
+  resolution: { since: at(minute - 100), pauses: [{ from: at(minute - 80), to: at(minute - 50) }] },
+});
 
 /** What happens as a ticket lets it happen: a message brings it back from waiting and from its end. */
 function told(ways: readonly Way[]): Fact[][] {
@@ -35,6 +41,8 @@ function told(ways: readonly Way[]): Fact[][] {
       const back = { waiting: "resumed", ended: "reopened", open: null }[was] as "resumed" | "reopened" | null;
       return [{ at: now, type: "requester_message" }, ...(back ? [{ at: now, type: back }] : [])];
     }
+    if (way === "merge" || way === "long merge")
+      return [{ at: now, type: "merged", owed: owedSince(way === "merge" ? nth : -500 + nth) }];
     if (way === "answer") return [{ at: now, type: "agent_answer" }];
     if (way === "note") return [{ at: now, type: "requester_message", is_automatic: true }];
     if (way === "wait" && was === "open") {
@@ -55,7 +63,7 @@ const opened: KeptFact[] = [{ at: at(0), type: "opened" }];
 
 describe("the facts that a ticket keeps", () => {
   it("say the same as all of them", () => {
-    const way = fc.constantFrom<Way>("message", "answer", "note", "wait", "resume", "end");
+    const way = fc.constantFrom<Way>("message", "answer", "note", "wait", "resume", "end", "merge", "long merge");
     fc.assert(
       fc.property(fc.array(way, { maxLength: 60 }), (ways) => {
         let kept = opened;

@@ -1,8 +1,9 @@
 import { collected } from "@crm/core/kernel/bytes.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { published } from "../knowledge/support.ts";
-import { addUser, deliverTo, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, deliverTo, inProcess, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { arrived, bounceOf, sentTo, withFiles } from "./mail.ts";
 
 let app: App;
@@ -18,11 +19,15 @@ const someone = (): string => `someone${++customers}@customer.example`;
 const commentsOf = async (id: string | null, { admin } = tenant) => (await admin.listTicketComments({ id: id ?? "" })).data;
 
 /** What became of the newest answer as a mail. */
-async function delivered(ticket: string, body = "Off and on again?") {
-  const { data } = await tenant.admin.addTicketComment({ id: ticket, body, is_public: true });
+async function delivered(ticket: string, body = "Off and on again?", { admin } = tenant) {
+  const { data } = await admin.addTicketComment({ id: ticket, body, is_public: true });
   await app.settle();
-  return (await tenant.admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
+  return (await admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
 }
+
+/** A ticket of somebody who called. */
+const called = async (email: string, { admin } = tenant) =>
+  (await admin.createTicket({ subject: "The pump is loud", description: "It hums", requester: { email } })).data.id;
 
 describe("an answer", () => {
   it("says that it was sent, once however often its event comes", async () => {
@@ -55,13 +60,54 @@ describe("an answer", () => {
       requester: { phone: "+4915112345678" },
     });
     expect(await delivered(unreached.id)).toMatchObject({ status: "NOT_SENT", because: "NO_ADDRESS" });
-    await tenant.admin.updateTenant({ settings: { support_mail: false } });
-    const own = await signUp(app, { support_mail: false });
-    const { ticket_id: quiet } = await arrived(app, own, { from });
-    await own.admin.addTicketComment({ id: quiet ?? "", body: "Hello", is_public: true });
-    await app.settle();
     expect(sentTo(app, from)).toHaveLength(1);
-    await tenant.admin.updateTenant({ settings: { support_mail: true } });
+  });
+
+  it("says that its tenant sends none, and is not sent later", async () => {
+    const email = someone();
+    const own = await signUp(app, { support_mail: false });
+    const events = publishedBy(app);
+    const id = await called(email, own);
+    const off = { status: "NOT_SENT", because: "OFF", to: null, at: expect.any(String) };
+    expect(await delivered(id, "Hello", own)).toEqual(off);
+    await own.admin.updateTenant({ settings: { support_mail: true } });
+    const told = events.find(({ type }) => type === "ticket_comment.created");
+    if (told) await deliverTo(app, "ticket-letters", told);
+    expect([told?.type, sentTo(app, email)]).toEqual(["ticket_comment.created", []]);
+    expect((await own.admin.getTicketComment({ id, comment_id: told?.record_id ?? "" })).data.delivery).toEqual(off);
+    expect(await delivered(id, "Hello again", own)).toMatchObject({ status: "SENT" });
+    expect(sentTo(app, email).map(({ text }) => text?.includes("Hello again"))).toEqual([true]);
+  });
+
+  it("says that there is no address from which it could be answered", async () => {
+    const email = someone();
+    const id = await called(email);
+    const { inboundDomain } = app.ports;
+    app.ports.inboundDomain = undefined;
+    expect(await delivered(id)).toMatchObject({ status: "NOT_SENT", because: "NO_DOMAIN", to: null });
+    app.ports.inboundDomain = inboundDomain;
+    expect(sentTo(app, email)).toEqual([]);
+  });
+
+  it("says that its address had 60 in this hour; others, and the next hour, have their own", async () => {
+    app.setClock({ now: "2030-01-07T10:00:00.000Z" });
+    const own = await signUp(app);
+    const { data: key } = await own.admin.createApiKey({ name: "Clock", role: "ADMIN" });
+    const admin = createClient(inProcess(app, key.key));
+    const as = { ...own, admin };
+    const [email, other] = [someone(), someone()];
+    const [id, beside] = [await called(email, as), await called(other, as)];
+    for (let nth = 0; nth < 60; nth++) await admin.addTicketComment({ id, body: `Answer ${nth}`, is_public: true });
+    await app.settle();
+    expect(sentTo(app, email)).toHaveLength(60);
+    const tooMany = { status: "NOT_SENT", because: "TOO_MANY", to: email };
+    expect(await delivered(id, "One more", as)).toMatchObject(tooMany);
+    expect(await delivered(await called(email, as), "Of another ticket", as)).toMatchObject(tooMany);
+    expect(await delivered(beside, "Hello", as)).toMatchObject({ status: "SENT", to: other });
+    app.setClock({ now: "2030-01-07T11:00:00.000Z" });
+    expect(await delivered(id, "In the next hour", as)).toMatchObject({ status: "SENT", to: email });
+    expect(sentTo(app, email)).toHaveLength(61);
+    app.setClock({ reset: true });
   });
 
   it("goes to the requester of a ticket that did not come by mail", async () => {

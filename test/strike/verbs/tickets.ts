@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { expect } from "vitest";
 import { addUser, PASSWORD, type TestUser } from "../../support.ts";
@@ -88,4 +89,66 @@ const reviewing = verb<{ id: string; customer_id: string; times: number }>({
   },
 });
 
-export const tickets = [acting, reviewing];
+/** Who comes back is given what waits, once, though nobody tells of it. */
+const offering = verb<{ id: string; held: number }>({
+  name: "a ticket that waits for an agent",
+  covers: { subscribers: ["ticket-walks"], due: ["ticket_duty"] },
+  async open({ line, tenant, crm }) {
+    await crm.replaceUserAvailability({ id: tenant.userId, absences: [{ from: "2020-01-01T00:00:00.000Z", to: null }] });
+    agent = await addUser(line.app, tenant, "SUPPORT_AGENT");
+  },
+  async prepare(scene) {
+    const { line, crm } = scene;
+    const absences = [{ from: "2020-01-01T00:00:00.000Z", to: Clock.after(4 * MINUTE) }];
+    await crm.replaceUserAvailability({ id: agent.id, absences });
+    await line.drain();
+    const requester = { email: "ada@strike.example" };
+    const { data } = await crm.createTicket({ subject: "The pump is loud", description: "It hums", requester });
+    expect(data.assigned_to_id).toBe(null);
+    return { id: data.id, held: await loadOf(scene, agent.id) };
+  },
+  async proceed({ line }) {
+    for (let times = 0; times < 3; times++) await line.pass(LEASE);
+  },
+  by: (name) => name === "ticket-walks",
+  async check(scene, { id, held }) {
+    const { crm } = scene;
+    expect((await crm.getTicket({ id })).data).toMatchObject({ assigned_to_id: agent.id });
+    expect(await loadOf(scene, agent.id)).toBe(held + 1);
+    await crm.resolveTicket({ id });
+    expect(await loadOf(scene, agent.id)).toBe(held);
+  },
+});
+
+const loadOf = async ({ crm }: Scene, id: string) =>
+  (await crm.listSupportAgents({})).data.agents.find(({ agent_id }) => agent_id === id)?.load ?? 0;
+
+/** Tickets are seen by whoever owns their customer by now. */
+const following = verb<{ ids: string[] }>({
+  name: "tickets of a customer that is given away",
+  covers: { subscribers: ["ticket-walks"], due: ["ticket_duty"] },
+  settings: { visibility: "own" },
+  async open(scene) {
+    await staffed(scene);
+    manager = await addUser(scene.line.app, scene.tenant, "USER");
+  },
+  async prepare(scene) {
+    const { data: customer } = await scene.crm.createCustomer({ name: "Hera Lines" });
+    const ids = [await opened(scene, { customer_id: customer.id }), await opened(scene, { customer_id: customer.id })];
+    await scene.line.drain();
+    await scene.crm.updateCustomer({ id: customer.id, owner_id: manager.id });
+    return { ids };
+  },
+  async proceed({ line }) {
+    for (let times = 0; times < 2; times++) await line.pass(LEASE);
+  },
+  by: (name) => name === "ticket-walks",
+  async check({ line, tenant, crm }, { ids }) {
+    const { data } = await line.client().login({ email: manager.email, password: PASSWORD, tenant_slug: tenant.slug });
+    const owner = createClient(line.transport(data.access_token));
+    for (const id of ids) expect((await owner.getTicket({ id })).data).toMatchObject({ id, version: expect.any(Number) });
+    for (const id of ids) await crm.resolveTicket({ id });
+  },
+});
+
+export const tickets = [acting, reviewing, offering, following];

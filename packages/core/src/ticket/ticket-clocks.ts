@@ -46,8 +46,9 @@ export async function follow(
   tx: Transaction,
   before: TicketRecord | null,
   after: TicketRecord,
-  { at, facts, isReview = false }: Happened,
+  { at, facts: told, isReview = false }: Happened,
 ): Promise<TicketRecord> {
+  const facts = behind(after.sla.facts, told);
   const isAnew = isReview || asksAnew(before, after);
   if (facts.length === 0 && !isAnew) return after;
   const terms = isAnew ? await termsFor(after, at) : await withCalendar(after.sla.terms);
@@ -66,6 +67,15 @@ export async function follow(
     },
     clocks,
   );
+}
+
+/**
+ * Processes' clocks differ, and one may be set back: what is told of a ticket later did not happen before what it knows, or a pause
+ * would have ended before it began.
+ */
+function behind(known: readonly Fact[], told: readonly Fact[]): Fact[] {
+  const last = known.reduce((latest, { at }) => (at > latest ? at : latest), "");
+  return told.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
 }
 
 /** What people and lists see of it, and when it is time to look again. */
