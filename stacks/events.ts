@@ -34,8 +34,9 @@ export function Events({ app, stack }: StackContext) {
 }
 
 /** Who listens to the bus. */
-export const subscribersIn = (shard: Shard) => (context: StackContext) => {
-  for (const subscriber of subscribers.filter(({ name }) => shardOf(name) === shard)) subscribe(context, subscriber);
+export const subscribersIn = (shard: Shard<"subscribers">) => (context: StackContext) => {
+  for (const subscriber of subscribers.filter(({ name }) => shardOf("subscribers", name) === shard))
+    subscribe(context, subscriber);
 };
 
 function subscribe(context: StackContext, { name, events, listener }: Listening): void {

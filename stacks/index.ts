@@ -19,14 +19,14 @@ import { Access, requestsIn } from "./requests.ts";
 import { Rollouts } from "./rollout.ts";
 import { Schedules } from "./schedules.ts";
 import type { FirewallSettings } from "./settings.ts";
-import { type Shard, shards } from "./shard.ts";
+import { type Shard, type Sharded, shards } from "./shard.ts";
 import { Storage } from "./storage.ts";
 import { Stream } from "./stream.ts";
 
 /** Stacks of one sort, by name. */
-const sharded = <const Name extends string>(name: Name, of: (shard: Shard) => (context: StackContext) => void) =>
-  Object.fromEntries(shards.map((shard) => [`${name}-${shard}`, of(shard)])) as Record<
-    `${Name}-${Shard}`,
+const sharded = <Sort extends Sharded>(sort: Sort, of: (shard: Shard<Sort>) => (context: StackContext) => void) =>
+  Object.fromEntries(shards[sort].map((shard: Shard<Sort>) => [`${sort}-${shard}`, of(shard)])) as Record<
+    `${Sort}-${Shard<Sort>}`,
     (context: StackContext) => void
   >;
 

@@ -20,8 +20,8 @@ import { given } from "./uses.ts";
 export const Access = (context: StackContext): RequestRoles => requestRoles(context, use(Storage).table, operations);
 
 /** Functions that answer requests, one for each group of the registry, and the routes that lead to them. */
-export const requestsIn = (shard: Shard) => (context: StackContext) => {
-  for (const name of functionNames.filter((each) => shardOf(each) === shard)) {
+export const requestsIn = (shard: Shard<"requests">) => (context: StackContext) => {
+  for (const name of functionNames.filter((each) => shardOf("requests", each) === shard)) {
     const target = targetOf(context, name);
     for (const routeKey of routesTo(name)) {
       const route = new CfnRoute(context.stack, `route ${routeKey}`, { apiId: use(Gateway).api.apiId, routeKey, target });

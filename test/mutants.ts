@@ -291,6 +291,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/reference",
   },
   {
+    name: "references: a ticket of an interaction is any text",
+    at: "interaction.entity#fields.ticket_id",
+    change: edit("reference(TICKET)", "reference()"),
+    tests: "test/reference",
+  },
+  {
+    name: "references: who sees a ticket does not see what was said about it",
+    at: "interaction.entity#Interactions.about",
+    change: edit(", ticket_id: TICKET", ""),
+    tests: "test/reference",
+  },
+  {
     name: "expand: whoever may see the record behind an id",
     at: "write/records#shownOf",
     change: edit("seen.has(record)", "true"),

@@ -174,10 +174,14 @@ describe("lists", () => {
   let people: string[];
   let leads: string[];
   let acme: string;
+  let tickets: string[];
 
   beforeAll(async () => {
     subject = await signUp(app);
     acme = (await subject.admin.createCustomer({ name: "Acme" } as never)).data.id;
+    const asked = { subject: "Help", description: "It is late", requester: { email: "ann@acme.example" } };
+    tickets = [];
+    for (let count = 0; count < 2; count++) tickets.push((await subject.admin.createTicket(asked)).data.id);
     const made = await Promise.all([1, 2].map(() => subject.admin.createLead(newLead())));
     people = made.map(({ data }) => data.personal_key_id);
     leads = made.map(({ data }) => data.id);
@@ -190,7 +194,7 @@ describe("lists", () => {
         direction: at % 3 === 0 ? "INBOUND" : "OUTBOUND",
         subject: `Day ${days}`,
         interaction_date: ago(days),
-        ...(at < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: "t-1" } : {}),
+        ...(at < 2 ? { campaign_id: "spring", customer_id: acme, ticket_id: tickets[0] as string } : {}),
         ...(at === 4 ? { lead_id: leads[0] as string } : {}),
       });
     }
@@ -213,8 +217,8 @@ describe("lists", () => {
     ["a direction", () => ({ direction: "inbound" }), [3, 5]],
     ["a campaign", () => ({ campaign: "spring" }), [1, 5]],
     ["a customer", () => ({ customer: acme }), [1, 5]],
-    ["a ticket", () => ({ ticket: "t-1" }), [1, 5]],
-    ["a ticket that nobody has", () => ({ ticket: "t-2" }), []],
+    ["a ticket", () => ({ ticket: tickets[0] }), [1, 5]],
+    ["a ticket of which nothing was said", () => ({ ticket: tickets[1] }), []],
     ["a lead", () => ({ lead: leads[0] }), [7]],
     ["a person and a type", () => ({ person: people[0], type: "call" }), [5, 9]],
     ["a campaign and a person", () => ({ person: people[1], campaign: "spring" }), [1]],

@@ -96,6 +96,17 @@ async function help({ admin, app, rep, tenant }: World): Promise<void> {
     const { data: ticket } = await admin.createTicket({ ...asked, ...given, ticket_type, customer_id });
     for (const is_public of [true, false]) await admin.addTicketComment({ id: ticket.id, body: `Said ${n}`, is_public });
     if (n === 2) await admin.resolveTicket({ id: ticket.id, resolution: "Sewn" });
+    const kept = { ...asked, customer_id, ...given, requester: { email: `keeper${n}@customer.example` } };
+    const { data: closed } = await admin.createTicket(kept);
+    await admin.resolveTicket({ id: closed.id });
+    if (n < 2) await admin.sendTicketSurvey({ id: closed.id });
+    const sharing = n === 0 ? "PRIVATE" : "EVERYONE";
+    await admin.createTicketMacro({
+      name: `Reefed ${n}`,
+      description: n === 0 ? "Small" : null,
+      sharing,
+      comment: "It is reefed",
+    });
     const hours = { mon: [["09:00", n === 0 ? "17:00" : "12:00"] as const] };
     await admin.createSupportCalendar({ name: `Desk ${n}`, timezone: ["Europe/Berlin", "Asia/Tokyo", "UTC"][n], hours } as never);
     const { data: article } = await admin.createKnowledgeArticle({

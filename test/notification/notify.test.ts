@@ -150,11 +150,19 @@ describe("a user", () => {
     const ofApprovals = ["approval_asked", "approval_decided", "approval_of_own_decided", "approval_reminded"];
     const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
     const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
+    const ofTickets = [
+      "ticket_escalated",
+      "ticket_mail_bounced",
+      "ticket_sla_violated",
+      "ticket_sla_warning",
+      "survey_rated_low",
+    ];
     const types = [
       ...ofActivities,
       ...ofApprovals,
       ...ofBookings,
       ...ofOffers,
+      ...ofTickets,
       "lead_assigned",
       "lead_follow_up_due",
       "lead_converted",

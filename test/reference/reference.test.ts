@@ -73,13 +73,14 @@ describe("R5 a record that an input names", () => {
     const nonsense = {
       customer_id: "whatever-foreign",
       opportunity_id: "nonsense",
+      ticket_id: "tic_000000000000000000",
       participants: [
         { type: "contact", id: "ctc_nonsense" },
         { type: "person", id: "per_nonsense" },
         { type: "user", id: rep.id },
       ],
     };
-    const wrong = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id"];
+    const wrong = ["customer_id", "opportunity_id", "participants[0].id", "participants[1].id", "ticket_id"];
     const { data: own } = await rep.as.createInteraction(happened({}) as never);
     for (const [method, path] of [
       ["POST", "/interactions"],
@@ -106,6 +107,36 @@ describe("R5 a record that an input names", () => {
     // What it names already is no input: who may not see it any more still changes the rest.
     const { data: theirs } = await tenant.admin.createInteraction(happened({ customer_id: customer.id }) as never);
     expect((await asked(rep.token, "PATCH", `/interactions/${theirs.id}`, { subject: "Again" })).status).not.toBe(400);
+  });
+
+  it("may be a ticket, and who sees the ticket sees what was said about it", async () => {
+    const help = (as: Tenant["admin"]) =>
+      as.createTicket({ subject: "Help", description: "It is late", requester: { email: "ann@kelp.example" } } as never);
+    const [mine, theirs] = [await help(rep.as as Tenant["admin"]), await help(tenant.admin)];
+    for (const [id, user_id] of [
+      [mine.data.id, rep.id],
+      [theirs.data.id, tenant.userId],
+    ] as const)
+      await tenant.admin.assignTicket({ id, assigned_to_id: user_id } as never);
+    const refused = await asked(rep.token, "POST", "/interactions", happened({ ticket_id: theirs.data.id }));
+    expect(refused).toMatchObject({ status: 400, details: [{ field: "ticket_id", message: "No such ticket" }] });
+    // Of a person whom the seller does not see: what is said about their own ticket they see all the same.
+    const { data: stranger } = await tenant.admin.createLead(newLead() as never);
+    const said = async (ticket_id: string) =>
+      (
+        await tenant.admin.createInteraction(
+          happened({ personal_key_id: stranger.personal_key_id, subject: "Asked again", ticket_id }) as never,
+        )
+      ).data.id;
+    const [shown, hidden] = [await said(mine.data.id), await said(theirs.data.id)];
+    await app.settle();
+    const links = { ticket: `/api/v1/support/tickets/${mine.data.id}` };
+    expect(await asked(rep.token, "GET", `/interactions/${shown}`)).toMatchObject({ status: 200, data: { links } });
+    expect((await asked(rep.token, "GET", `/interactions/${hidden}`)).status).toBe(404);
+    const { data } = await rep.as.listInteractions({ search: "again" });
+    expect(data.map(({ id }) => id)).toEqual([shown]);
+    expect((await rep.as.listInteractions({ ticket: mine.data.id })).data.map(({ id }) => id)).toEqual([shown]);
+    expect((await rep.as.listInteractions({ ticket: theirs.data.id })).data).toEqual([]);
   });
 
   it("of a person that was merged is who they are now", async () => {

@@ -173,7 +173,6 @@ const bareIds = {
     "order_id",
     "related_order_id",
     "source_campaign_id",
-    "ticket_id",
     "converted_to_order_id",
   ],
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],

@@ -1294,10 +1294,11 @@ async function openArticle(app: App, world: World): Promise<Input> {
 
 /** A ticket that was resolved, whose requester can be asked. */
 async function resolvedTicket(
-  { tenant: { admin }, fillings: { mark } }: World,
+  { tenant: { admin, userId }, fillings: { mark } }: World,
   email = `${randomUUID()}@mail.example`,
 ): Promise<string> {
-  const { data } = await admin.createTicket({ subject: mark, description: mark, requester: { email } } as never);
+  const asked = { subject: mark, description: mark, requester: { email }, assigned_to_id: userId };
+  const { data } = await admin.createTicket(asked as never);
   await admin.resolveTicket({ id: data.id });
   return data.id;
 }
@@ -1314,7 +1315,7 @@ async function saidOn(app: App, world: World): Promise<{ id: string; comment_id:
 }
 
 const macroInput = ({ fillings: { mark } }: World) => ({
-  ...{ name: `${mark} macro`, description: mark, sharing: "EVERYONE" as const },
+  ...{ name: `${mark} macro`, description: mark, sharing: "PRIVATE" as const },
   ...{ priority_id: "high", add_tags: [`${mark} macro`], comment: `${mark} says` },
 });
 

@@ -34,6 +34,10 @@ beforeAll(async () => {
     ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
   } as never);
   made.potential = potential.id;
+  const help = { subject: "Our zeppelin sinks", description: "Since noon", customer_id: made.customer };
+  made.ticket = (await admin.createTicket(help as never)).data.id;
+  // A draft: nobody but authors reads it.
+  made.knowledge_article = (await admin.createKnowledgeArticle({ title: "How a zeppelin rises" } as never)).data.id;
   const about = { related_to_id: lead.id };
   made.activity = (
     await admin.createActivity({ ...about, subject: "Fly a zeppelin", activity_type_id: "task" } as never)

@@ -33,7 +33,7 @@ import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
-import { addUser, inProcess, newLead, signIn, startTestApp, type Tenant } from "../support.ts";
+import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { passes } from "./iam.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
@@ -94,6 +94,7 @@ async function everything(): Promise<void> {
   await trees(tenant);
   await approvals(tenant);
   await offers(tenant);
+  await waiting();
   await mails(tenant);
   const { data: key } = await tenant.admin.createApiKey({ name: `${fillings.mark} key`, role: "ADMIN" });
   const soon = new Date(Clock.ms() + 600_000).toISOString();
@@ -273,6 +274,18 @@ async function approvals({ admin }: Tenant): Promise<void> {
   await app.settle();
   // Whoever is told too late finds it when they look.
   app.setClock({ advance: 120_000 });
+  await app.settle();
+}
+
+/** A ticket that waits for an agent, goes to one as they come, and is not answered in time; they want mail of that. */
+async function waiting(): Promise<void> {
+  const { admin, userId, ...tenant } = await signUp(app);
+  await admin.replaceUserAvailability({ id: userId, absences: [{ from: "2020-01-01T00:00:00.000Z", to: null }] });
+  const requester = { email: "waiting@customer.example" };
+  await admin.createTicket({ subject: "Pump", description: "It is loud.", priority_id: "critical", requester });
+  const agent = await addUser(app, { admin, userId, ...tenant }, "SUPPORT_AGENT");
+  const byMail = { in_app: true, email: true };
+  await agent.as.replaceNotificationPreferences({ types: { ticket_sla_warning: byMail, ticket_sla_violated: byMail } });
   await app.settle();
 }
 

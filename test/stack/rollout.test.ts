@@ -7,7 +7,7 @@ import { CfnResource, type Stack } from "aws-cdk-lib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type StackName, stackNames } from "../../stacks/index.ts";
 import { settingsOf } from "../../stacks/settings.ts";
-import { shardOf, shards } from "../../stacks/shard.ts";
+import { type Sharded, shardOf, shards } from "../../stacks/shard.ts";
 import { functionNamed, liveOf, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
 
 /** How a release comes to be: in which order, in which steps, and how much fits into a stack. */
@@ -58,15 +58,15 @@ describe("a stack", () => {
   });
 
   it("has fewer than 400 resources with three times as many domains", () => {
-    const sharded: [string, readonly string[]][] = [
+    const sharded: [Sharded, readonly string[]][] = [
       ["requests", functionNames],
       ["subscribers", subscribers.map(({ name }) => name)],
     ];
     for (const [sort, names] of sharded) {
-      const inShard = (among: readonly string[], shard: number) => among.filter((name) => shardOf(name) === shard).length;
-      const each = Math.max(...shards.map((shard) => resourcesIn(`${sort}-${shard}` as StackName) / inShard(names, shard)));
+      const inShard = (among: readonly string[], shard: number) => among.filter((name) => shardOf(sort, name) === shard).length;
+      const each = Math.max(...shards[sort].map((shard) => resourcesIn(`${sort}-${shard}` as StackName) / inShard(names, shard)));
       const tripled = names.flatMap((name) => [name, `${name}-second`, `${name}-third`]);
-      for (const shard of shards) expect([sort, shard, inShard(tripled, shard) * each < 400]).toEqual([sort, shard, true]);
+      for (const shard of shards[sort]) expect([sort, shard, inShard(tripled, shard) * each < 400]).toEqual([sort, shard, true]);
     }
     for (const name of stackNames.filter((each) => !/-\d$/.test(each)))
       expect([name, resourcesIn(name) * 3 < 400]).toEqual([name, true]);

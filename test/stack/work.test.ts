@@ -68,11 +68,15 @@ describe("policies", () => {
     const files = wild.filter((each) => ofFiles.test(each) && !ofFonts.test(each)).map((each) => each.replace(ofFiles, " on $1"));
     const declared = [
       ...functionNames.map(
-        (name) => [`requests-${shardOf(name)}/data${name}`, usesOfApi(name), "${aws:PrincipalTag/tenant}/"] as const,
+        (name) => [`requests-${shardOf("requests", name)}/data${name}`, usesOfApi(name), "${aws:PrincipalTag/tenant}/"] as const,
       ),
       ...subscribers.map(
         ({ name, listener }) =>
-          [`subscribers-${shardOf(name)}/subscribe${name.replaceAll("-", "")}role`, listener.uses ?? [], ""] as const,
+          [
+            `subscribers-${shardOf("subscribers", name)}/subscribe${name.replaceAll("-", "")}role`,
+            listener.uses ?? [],
+            "",
+          ] as const,
       ),
       ...schedules.map(
         ({ name, declared }) => [`schedules/schedule${name.replaceAll("-", "")}role`, declared.uses ?? [], ""] as const,

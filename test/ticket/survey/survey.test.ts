@@ -1,4 +1,5 @@
 import type { App } from "@crm/local/app.ts";
+import { operateHere } from "@crm/local/maintenance.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { visit } from "../../offer/support.ts";
 import { linkTo } from "../../pages/support.ts";
@@ -228,7 +229,7 @@ describe("a link", () => {
     const reopened = await surveyed(app, admin);
     await admin.reopenTicket({ id: reopened.id });
     await app.settle();
-    const suspended = await surveyed(app, other.admin);
+    const theirs = await surveyed(app, other.admin);
     const gone = await surveyed(app, admin);
     await admin.deletePerson({ id: (await ticketOf(gone.id)).personal_key_id as string } as never);
     const wrong = await visit(app, "/survey/x");
@@ -237,7 +238,9 @@ describe("a link", () => {
       expect([link, status, body === wrong.body]).toEqual([link, 404, true]);
       expect((await answer(app, link, { rating: "5" })).status).toBe(404);
     }
-    expect((await visit(app, suspended.link)).status).toBe(200);
+    expect((await visit(app, theirs.link)).status).toBe(200);
+    await operateHere(app.ports, { action: "suspend", tenant: other.id, reason: "Unpaid" });
+    expect(await visit(app, theirs.link)).toMatchObject({ status: 404, body: wrong.body });
     expect((await visit(app, own.link)).body).toContain("The pump is loud");
   });
 });

@@ -10,6 +10,7 @@ import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { filterCount, LIVE } from "../storage/read/counter.ts";
 import { type BaseRecord, by, Collection, type Sums } from "../storage/table/collection.ts";
+import { TICKET } from "../ticket/ticket.domain.ts";
 import { USER } from "../user/user.domain.ts";
 import { INTERACTION } from "./interaction.domain.ts";
 import { COMMUNICATION_CHANNELS, COMMUNICATION_TYPES, INTERACTION_TYPES } from "./interaction.masters.ts";
@@ -52,7 +53,7 @@ export const fields = {
     .nullish()
     .describe("Left out, it is the one that the person is or stands for, if there is one alone and the caller sees it"),
   opportunity_id: reference(OPPORTUNITY).nullish(),
-  ticket_id: reference().nullish(),
+  ticket_id: reference(TICKET).nullish(),
   campaign_id: reference().nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),
@@ -135,7 +136,12 @@ export const Interactions = new Collection<InteractionRecord>({
     by_class: by("channel", { sparse: true }),
     by_outcome: by("campaign_id", { sparse: true }),
   },
-  about: { groups: [{ lead_id: LEAD, customer_id: CUSTOMER, opportunity_id: OPPORTUNITY }, { personal_key_id: PERSON }] },
+  about: {
+    groups: [
+      { lead_id: LEAD, customer_id: CUSTOMER, opportunity_id: OPPORTUNITY, ticket_id: TICKET },
+      { personal_key_id: PERSON },
+    ],
+  },
   parent: "personal_key_id",
   tallies: (interaction) => (interaction.personal_key_id ? [tallyOf(interaction.personal_key_id, dayOf(interaction))] : []),
   sums: sumsOf,

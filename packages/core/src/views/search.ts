@@ -18,6 +18,8 @@ import { Page } from "../kernel/page.ts";
 import type { Permission } from "../kernel/permission.ts";
 import { oneOf, query as parameter, shownInstant, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
+import { Article } from "../knowledge/article.ts";
+import { knowledgeGrants } from "../knowledge/knowledge.domain.ts";
 import { leadGrants } from "../lead/lead.domain.ts";
 import { Lead } from "../lead/lead.ts";
 import { noteGrants } from "../note/note.domain.ts";
@@ -32,6 +34,8 @@ import { proposalGrants } from "../proposal/proposal.domain.ts";
 import { Proposal } from "../proposal/proposal.ts";
 import { quoteGrants } from "../quote/quote.domain.ts";
 import { Quote } from "../quote/quote.ts";
+import { ticketGrants } from "../ticket/ticket.domain.ts";
+import { Ticket } from "../ticket/ticket.ts";
 
 /** Search over all kinds that the caller may read: the list of each is asked for the same words, so that whoever sees a hit sees it there. */
 
@@ -77,6 +81,8 @@ const kinds = {
   potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>
     [potential_number, ...interested_products].join(", "),
   ),
+  ticket: searched(ticketGrants.read, Ticket.list, ({ subject }) => subject),
+  knowledge_article: searched(knowledgeGrants.read, Article.list, ({ title }) => title),
   activity: searched(activityGrants.read, Activities.list, ({ subject }) => subject),
   interaction: searched(interactionGrants.read, Interaction.list, ({ subject }) => subject),
   note: searched(noteGrants.read, Note.list, ({ title, excerpt }) => title || excerpt),

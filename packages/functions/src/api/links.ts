@@ -180,6 +180,7 @@ export const interactionLinks = (interaction: Linked): Links => ({
   ...maybe("lead", "/leads", interaction.lead_id),
   ...maybe("customer", "/customers", interaction.customer_id),
   ...maybe("opportunity", "/opportunities", interaction.opportunity_id),
+  ...maybe("ticket", "/support/tickets", interaction.ticket_id),
   ...maybe("owner", "/users", interaction.owner_id),
   ...maybe("follow_up", "/activities", interaction.follow_up_activity_id),
 });
