@@ -6100,6 +6100,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/inbound-mail/shapes.test.ts",
   },
   {
+    name: "tickets: what is told later has happened before",
+    at: "ticket/ticket-clocks#behind",
+    change: edit("fact.at < last", "false"),
+    tests: "test/sla/lived.test.ts",
+  },
+  {
     name: "tickets: a level is told at each look",
     at: "clock-points.rules#pointsOf",
     change: edit("percent > owing.percent", "percent >= owing.percent"),
@@ -6436,6 +6442,12 @@ export const mutants: readonly Mutant[] = [
     name: "ticket mail: an address has any number of answers",
     at: "ticket/mail/outgoing#counting",
     change: edit("[name, MOST])", "[name, 100 * MOST])"),
+    tests: "test/ticket/mail-more.test.ts",
+  },
+  {
+    name: "ticket mail: an answer tells the address of a person who is not seen",
+    at: "ticket/mail/outgoing#routeOf",
+    change: edit("mail || !isLimited({ person_sight }) ? to : null", "to"),
     tests: "test/ticket/mail-more.test.ts",
   },
   {

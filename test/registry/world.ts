@@ -1320,7 +1320,7 @@ const macroInput = ({ fillings: { mark } }: World) => ({
 });
 
 async function ofMacro(app: App, world: World): Promise<{ id: string; macro_id: string }> {
-  const { data } = await world.tenant.admin.createTicketMacro(macroInput(world) as never);
+  const { data } = await world.tenant.admin.createTicketMacro({ ...macroInput(world), sharing: "EVERYONE" } as never);
   return { id: await makeTarget(app, world, "/support/tickets"), macro_id: data.id };
 }
 

@@ -124,7 +124,7 @@ const own: readonly Case[] = [
     ...{ start: "2026-12-31T17:15:00Z", target_minutes: 90, due: "2027-01-01T18:45:00Z" },
   },
   {
-    id: "a hour that clocks skip, on the Sunday behind",
+    id: "an hour that clocks skip, on the Sunday behind",
     calendar: { timezone: "America/New_York", hours: on(["sun"], ["02:00", "03:00"]) },
     ...{ start: "2026-03-08T05:00:00Z", target_minutes: 60, due: "2026-03-15T07:00:00Z" },
   },

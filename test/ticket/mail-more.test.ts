@@ -19,7 +19,7 @@ const someone = (): string => `someone${++customers}@customer.example`;
 const commentsOf = async (id: string | null, { admin } = tenant) => (await admin.listTicketComments({ id: id ?? "" })).data;
 
 /** What became of the newest answer as a mail. */
-async function delivered(ticket: string, body = "Off and on again?", { admin } = tenant) {
+async function delivered(ticket: string, body = "Off and on again?", { admin }: Pick<Tenant, "admin"> = tenant) {
   const { data } = await admin.addTicketComment({ id: ticket, body, is_public: true });
   await app.settle();
   return (await admin.getTicketComment({ id: ticket, comment_id: data.id })).data.delivery;
@@ -45,6 +45,19 @@ describe("an answer", () => {
     if (told) await deliverTo(app, "ticket-letters", told);
     expect([told?.type, sent]).toEqual(["ticket_comment.created", 0]);
     app.ports.mail.send = send;
+  });
+
+  it("does not tell the address of a person whom its writer does not see", async () => {
+    const own = await signUp(app, { visibility: "own" });
+    const agent = await addUser(app, own, "SUPPORT_AGENT");
+    const [email, phone] = [someone(), "+4915112345699"];
+    await own.admin.createLead({ first_name: "Ida", last_name: "Lund", email, phone, owner_id: own.userId } as never);
+    const asked = { subject: "x", description: "y", requester: { phone }, assigned_to_id: agent.id };
+    const { data } = await agent.as.createTicket(asked);
+    expect(await delivered(data.id, "Off and on?", { admin: agent.as })).toMatchObject({ status: "SENT", to: null });
+    expect(sentTo(app, email)).toHaveLength(1);
+    const { data: seen } = await own.admin.createTicket({ ...asked, assigned_to_id: own.userId });
+    expect(await delivered(seen.id, "Off and on?", own)).toMatchObject({ status: "SENT", to: email });
   });
 
   it("stays, and says why it was not sent", async () => {

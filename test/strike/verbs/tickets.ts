@@ -1,5 +1,5 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
-import { createClient } from "@crm/functions/derive/client.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
 import { expect } from "vitest";
 import { addUser, PASSWORD, type TestUser } from "../../support.ts";
 import { LEASE, type Scene, verb } from "../harness.ts";
@@ -21,10 +21,15 @@ const opened = async ({ crm }: Scene, more: { customer_id?: string } = {}): Prom
   return (await crm.createTicket({ ...asked, ...requester, ...more })).data.id;
 };
 
-/** Percents of the target of which somebody was told of a ticket, each as often as they were. */
-async function toldOf({ line, tenant }: Scene, { email }: TestUser, id: string): Promise<number[]> {
+/** What a person asks for, with a session that no moved clock has ended. */
+async function clientOf({ line, tenant }: Scene, { email }: TestUser): Promise<Client> {
   const { data } = await line.client().login({ email, password: PASSWORD, tenant_slug: tenant.slug });
-  const { data: told } = await createClient(line.transport(data.access_token)).listNotifications({ limit: 100 });
+  return line.client(data.access_token);
+}
+
+/** Percents of the target of which somebody was told of a ticket, each as often as they were. */
+async function toldOf(scene: Scene, who: TestUser, id: string): Promise<number[]> {
+  const { data: told } = await (await clientOf(scene, who)).listNotifications({ limit: 100 });
   return told
     .filter(({ record_id }) => record_id === id)
     .map(({ title }) => Number.parseInt(String(title), 10))
@@ -143,12 +148,27 @@ const following = verb<{ ids: string[] }>({
     for (let times = 0; times < 2; times++) await line.pass(LEASE);
   },
   by: (name) => name === "ticket-walks",
-  async check({ line, tenant, crm }, { ids }) {
-    const { data } = await line.client().login({ email: manager.email, password: PASSWORD, tenant_slug: tenant.slug });
-    const owner = createClient(line.transport(data.access_token));
+  async check(scene, { ids }) {
+    const owner = await clientOf(scene, manager);
     for (const id of ids) expect((await owner.getTicket({ id })).data).toMatchObject({ id, version: expect.any(Number) });
-    for (const id of ids) await crm.resolveTicket({ id });
+    for (const id of ids) await scene.crm.resolveTicket({ id });
   },
 });
 
-export const tickets = [acting, reviewing, offering, following];
+/** Where there is nothing to renew, which is found out by a write that is refused, a beat begins; somebody is there once. */
+const watching = verb<{ id: string; as: Client }>({
+  name: "watchTicket",
+  covers: { operations: ["watchTicket"] },
+  open: staffed,
+  prepare: async (scene) => ({ id: await opened(scene), as: await clientOf(scene, agent) }),
+  ask: (_, { id, as }) => as.watchTicket({ id, is_answering: true }),
+  by: (name) => name === "request",
+  async check({ crm }, { id, as }) {
+    const { data } = await crm.listTicketPresence({ id });
+    expect(data).toMatchObject([{ user_id: agent.id, is_answering: true }]);
+    await as.leaveTicket({ id });
+    expect((await crm.listTicketPresence({ id })).data).toEqual([]);
+  },
+});
+
+export const tickets = [acting, reviewing, offering, following, watching];

@@ -74,7 +74,11 @@ export async function follow(
  * would have ended before it began.
  */
 function behind(known: readonly Fact[], told: readonly Fact[]): Fact[] {
-  const last = known.reduce((latest, { at }) => (at > latest ? at : latest), "");
+  const last =
+    known
+      .map(({ at }) => at)
+      .toSorted()
+      .at(-1) ?? "";
   return told.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
 }
 

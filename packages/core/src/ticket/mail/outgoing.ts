@@ -13,6 +13,7 @@ import type { MailMessage } from "../../kernel/ports.ts";
 import { email } from "../../kernel/schema.ts";
 import { dayIn } from "../../kernel/zone.ts";
 import { Person } from "../../person/person.ts";
+import { isLimited } from "../../person/person-sight.ts";
 import { Preferences } from "../../person/preferences.ts";
 import { list, queryOf } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -44,7 +45,7 @@ async function sent(id: string): Promise<void> {
   if (tenant.status === "SUSPENDED") return settle(id, notSent("SUSPENDED"));
   if (typeof to === "string") return settle(id, notSent(to));
   const counted = await counting(comment, to.email);
-  if (!counted) return settle(id, notSent("TOO_MANY", to.email));
+  if (!counted) return settle(id, notSent("TOO_MANY", to.shown));
   const letter = await letterOf(ticket, comment, tenant.name);
   const message = await messageOf(ticket, comment, { to, letter, name: tenant.name, host: `${tenant.slug}.${domain}` });
   await usePorts()
@@ -53,7 +54,7 @@ async function sent(id: string): Promise<void> {
       await counted.forgive();
       throw error;
     });
-  await settle(id, { status: "SENT", because: null, to: to.email, at: Clock.now() });
+  await settle(id, { status: "SENT", because: null, to: to.shown, at: Clock.now() });
 }
 
 const notSent = (because: Reason, to: string | null = null): Delivery => ({
@@ -71,16 +72,19 @@ const settle = (id: string, delivery: Delivery): Promise<void> =>
 
 interface Route {
   email: string;
+  /** The same, if whoever sees the ticket may know it: another address of a person whom it does not show is not told. */
+  shown: string | null;
   cc: readonly string[];
 }
 
 /** Where the requester is reached, who may have refused to be written to about what they asked. */
-async function routeOf({ personal_key_id, mail }: TicketRecord): Promise<Route | Reason> {
+async function routeOf({ personal_key_id, person_sight, mail }: TicketRecord): Promise<Route | Reason> {
   const person = personal_key_id === null ? undefined : await Person.living(personal_key_id);
   if (!person || person.deleted_at) return "NO_ADDRESS";
   if (Preferences.refuses(person, "email", "service")) return "REFUSED";
   const to = email().safeParse(mail?.email ?? person.emails[0]).data;
-  return to === undefined ? "NO_ADDRESS" : { email: to, cc: mail?.cc ?? [] };
+  if (to === undefined) return "NO_ADDRESS";
+  return { email: to, shown: mail || !isLimited({ person_sight }) ? to : null, cc: mail?.cc ?? [] };
 }
 
 /** Mails in an hour to one address, and those of programs in a day. */
