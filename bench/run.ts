@@ -21,6 +21,7 @@ import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
 import { benchTick } from "./tick.ts";
+import { benchTickets } from "./tickets.ts";
 import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
 
@@ -60,6 +61,12 @@ const parts = {
     }),
   bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
+  tickets: () =>
+    benchTickets({
+      rounds: quick ? 1 : options.rounds,
+      runs: quick ? 5 : 50,
+      due: Number(argument("due") ?? (quick ? 100 : 5000)),
+    }),
   tick: () =>
     benchTick({ rounds: options.rounds, runs: quick ? 3 : 10, later: Number(argument("later") ?? (quick ? 2000 : 1_000_000)) }),
   recount: () => benchRecount({ leads: Number(argument("leads") ?? (quick ? 2000 : 100_000)), data: argument("data") }),

@@ -151,6 +151,7 @@ describe("a user", () => {
     const ofBookings = ["booking_cancelled", "booking_made", "booking_moved"];
     const ofOffers = ["offer_accepted", "offer_asked", "offer_expiring", "offer_rejected", "offer_viewed"];
     const ofTickets = [
+      "ticket_assigned",
       "ticket_escalated",
       "ticket_mail_bounced",
       "ticket_sla_violated",

@@ -52,12 +52,12 @@ const pass = async (ticket: Ticket, minutes: number) => {
 const since = ({ created_at }: Ticket, instant: string | null): number | null =>
   instant === null ? null : Math.round((Date.parse(instant) - Date.parse(created_at)) / MINUTE);
 
-/** What somebody was told of a ticket, the first first. */
+/** What somebody was told of a ticket that was theirs, the first first. */
 async function inbox({ email }: { email: string }, { id }: Ticket): Promise<string[]> {
   const { data } = await createClient(inProcess(app)).login({ email, password: PASSWORD, tenant_slug: tenant.slug });
   const { data: told } = await createClient(inProcess(app, data.access_token)).listNotifications({ limit: 100 });
   return told
-    .filter(({ record_id }) => record_id === id)
+    .filter(({ record_id, type }) => record_id === id && type !== "ticket_assigned")
     .map(({ type, title }) => `${type} ${title?.split(" T-")[0]}`)
     .reverse();
 }

@@ -80,6 +80,25 @@ describe("routing", () => {
     expect((await tenant.admin.getTicket({ id: data.id })).data.routing).toEqual(data.routing);
   });
 
+  it("is told to whoever is given a ticket, once, and not to who takes one", async () => {
+    const { tenant, agents, customer_id } = await desk(2);
+    const [one, two] = agents as [TestUser, TestUser];
+    const told = async ({ as }: TestUser) => {
+      await app.settle();
+      const { data } = await as.listNotifications({ type: "ticket_assigned" });
+      return data.map(({ record_id, title }) => [record_id, title]);
+    };
+    const { data: routed } = await tenant.admin.createTicket({ ...asked, customer_id });
+    const [given, other] = routed.assigned_to_id === one.id ? [one, two] : [two, one];
+    const line = [routed.id, `Assigned to you: ${routed.ticket_number} ${routed.subject}`];
+    expect([await told(given), await told(other)]).toEqual([[line], []]);
+    await tenant.admin.updateTicket({ id: routed.id, subject: "The pump is silent" });
+    await tenant.admin.assignTicket({ id: routed.id, assigned_to_id: other.id });
+    expect([await told(given), (await told(other)).map(([id]) => id)]).toEqual([[line], [routed.id]]);
+    await other.as.createTicket({ ...asked, requester: { email: "caller@customer.example" }, assigned_to_id: other.id });
+    expect(await told(other)).toHaveLength(1);
+  });
+
   it("gives nobody an eleventh, however many tickets come at once", async () => {
     const { tenant, agents, customer_id } = await desk(3);
     for (const { id } of agents)

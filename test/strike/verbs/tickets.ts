@@ -31,7 +31,7 @@ async function clientOf({ line, tenant }: Scene, { email }: TestUser): Promise<C
 async function toldOf(scene: Scene, who: TestUser, id: string): Promise<number[]> {
   const { data: told } = await (await clientOf(scene, who)).listNotifications({ limit: 100 });
   return told
-    .filter(({ record_id }) => record_id === id)
+    .filter(({ record_id, type }) => record_id === id && type !== "ticket_assigned")
     .map(({ title }) => Number.parseInt(String(title), 10))
     .sort((one, other) => one - other);
 }

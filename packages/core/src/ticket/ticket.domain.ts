@@ -156,6 +156,10 @@ export const ticket = domain({
     },
   },
   notifications: {
+    ticket_assigned: {
+      events: ["ticket.assigned", "ticket.created"],
+      load: async () => (await import("./ticket.notifications.ts")).assigned,
+    },
     ticket_sla_warning: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
     ticket_sla_violated: { events: [], load: async () => (await import("./ticket.notifications.ts")).byClock },
     ticket_escalated: { events: ["ticket.escalated"], load: async () => (await import("./ticket.notifications.ts")).escalated },

@@ -3,6 +3,14 @@ import type { TicketRecord } from "./ticket.entity.ts";
 
 /** What users are told of tickets. */
 
+/** Whoever is given a ticket, by a colleague or by routing. */
+export const assigned: NotificationType<TicketRecord> = {
+  chosenBy: "assigned_to_id",
+  recipient: ({ assigned_to_id }) => assigned_to_id,
+  title: ({ ticket_number, subject }) => `Assigned to you: ${ticket_number} ${subject}`,
+  body: () => null,
+};
+
 /** Whom a level means is told by the clock itself (clock-acts.ts): no event tells of it. */
 export const byClock: NotificationType<TicketRecord> = {
   recipient: () => null,
