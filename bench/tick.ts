@@ -87,7 +87,7 @@ async function opened(folder: string): Promise<Side> {
 
 /** A store with a tenant, for whom nothing is due; the tenant. */
 async function begin(folder: string): Promise<string> {
-  const app = await startApp({ data: folder, logFrom: "error", loops: false });
+  const app = await startApp({ data: folder, logFrom: "error" });
   try {
     const { id } = await signUp(app);
     await app.settle();

@@ -29,6 +29,7 @@ import { entryItem } from "@crm/core/storage/read/sight-entries.ts";
 import { type BaseRecord, type Collection, type IndexUse, isTracked, NONE } from "@crm/core/storage/table/collection.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { hashed, type Key, keyspacePrefix, matchKey, recordKey, sightKey, tenantKey } from "@crm/core/storage/table/key.ts";
+import { revealOf } from "@crm/core/storage/table/share.ts";
 import { makerOf, ownerAttribute } from "@crm/core/storage/table/sight.ts";
 import { type IndexName, sortOf } from "@crm/core/storage/table/table.ts";
 import type { Prospect } from "./load-data.ts";
@@ -107,7 +108,7 @@ export function* itemsOf(loading: Loading, n: number, prospect: Prospect, sums: 
     const told = scoreOf(versions[0] as LeadRecord, prospect.score, prospect.scored_at, ids.score);
     yield Scores.toItem(tenant, told);
   }
-  const [owner = NONE] = Leads.revealOf(versions.at(-1))?.owners ?? [];
+  const [owner = NONE] = revealOf(Leads, versions.at(-1))?.owners ?? [];
   yield* recordItems(loading, People, [person], request, sums, [owner]);
   yield* revealedItems(tenant, person, owner, sums);
   const name = comparableName(person.first_name, person.last_name);

@@ -3439,8 +3439,8 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "sight: a ticket reveals its requester to its assignee alone",
-    at: "table/collection#Collection.revealOf",
-    change: edit("owners: seersOf(this, record)", "owners: [this.ownerOf(record) ?? NONE]"),
+    at: "table/share#revealOf",
+    change: edit("owners: seersOf(collection, record)", "owners: [collection.ownerOf(record) ?? NONE]"),
     tests: "test/visibility/requester.test.ts",
   },
   {

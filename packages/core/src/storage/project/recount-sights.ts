@@ -2,7 +2,7 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
-import { sharedUnder } from "../table/share.ts";
+import { revealOf, sharedUnder } from "../table/share.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
 import { idsOf, recordsBehind } from "./recount-ids.ts";
@@ -76,7 +76,7 @@ export function sightsOf(collection: Collection<BaseRecord>, all: readonly Colle
         const last = each.name === from ? behind : undefined;
         for await (const { key, records } of recordsBehind(each, each.whole("live"), last)) {
           for (const record of records) {
-            const revealed = each.revealOf(record);
+            const revealed = revealOf(each, record);
             if (revealed) add(revealed.id, Object.fromEntries(revealed.owners.map((owner) => [owner, 1])));
           }
           yield { after: `${each.name} ${key}`, records: 0, differences: [] };

@@ -6,6 +6,7 @@ import { collectionOfId } from "../table/collections.ts";
 import { getAll, tableName } from "../table/database.ts";
 import { recordKey, sightKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
+import { revealOf } from "../table/share.ts";
 import { ownerAttribute, type Sight, standsUnder } from "../table/sight.ts";
 import { transaction } from "../write/transaction.ts";
 import type { Change } from "./change.ts";
@@ -20,7 +21,7 @@ import type { Shown } from "./path-steps.ts";
 export async function revealedBy(changes: readonly Change[]): Promise<Shown[]> {
   const ids = new Map<string, string>();
   for (const { collection, before, after, at } of changes) {
-    const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
+    const [old, next] = [revealOf(collection, before), revealOf(collection, after)];
     if (isDeepStrictEqual(old, next)) continue;
     for (const each of [old, next]) if (each) ids.set(each.id, at);
     // No transaction takes a record away for good: who did has left its sight as it was, and it is made anew.

@@ -16,7 +16,6 @@ import type { Item } from "./item.ts";
 import { collectionOf, hashed, keyspacePrefix, NONE, plain } from "./key.ts";
 import type { OwnFields } from "./own-fields.ts";
 import { type Row, rowIn, rowText } from "./row.ts";
-import { type Shares, seersOf } from "./share.ts";
 import { type IndexName, limits, sortOf } from "./table.ts";
 
 /** Base fields as readers see them. */
@@ -121,6 +120,15 @@ export interface Revealed<R> {
   also: (record: R) => readonly string[];
   /** Live records that reveal one, by owner, of an id that was there before sights were kept. */
   former: (id: string) => Promise<ReadonlyMap<string, number>>;
+}
+
+/**
+ * With whom a record is shared beside its owner. It is seen through each of these: by whoever sees the records of one of the users,
+ * and by whoever is in one of the teams or leads it.
+ */
+export interface Shares<R> {
+  users: (record: R) => readonly (string | null)[];
+  teams?: (record: R) => readonly (string | null)[];
 }
 
 /**
@@ -513,14 +521,6 @@ export class Collection<R extends BaseRecord> {
   ownerOf(record: R): string | undefined {
     const { owner } = this.definition;
     return owner === undefined ? undefined : facetOf(record[owner]);
-  }
-
-  /** Whom the record reveals, and through whom it is seen itself: nobody while it is deleted. */
-  revealOf(record: R | undefined): { id: string; owners: readonly string[] } | undefined {
-    const { reveals } = this.definition;
-    if (!reveals || !record || record.deleted_at || reveals.unless?.(record)) return undefined;
-    const id = record[reveals.field];
-    return typeof id === "string" ? { id, owners: seersOf(this, record) } : undefined;
   }
 
   /** The counters that a record is in, beside the one of all. */

@@ -1,14 +1,7 @@
 import type { BaseRecord, Collection } from "./collection.ts";
 import { NONE } from "./key.ts";
 
-/**
- * Whom a record is shared with beside its owner, and where lists find it by that (docs/visibility.md). It is seen through each of
- * these: by whoever sees the records of one of the users, and by whoever is in one of the teams or leads it.
- */
-export interface Shares<R> {
-  users: (record: R) => readonly (string | null)[];
-  teams?: (record: R) => readonly (string | null)[];
-}
+/** Through whom what is shared is seen, and where lists find it by that (docs/visibility.md). */
 
 const given = (ids: readonly (string | null)[] = []): string[] => ids.filter((id) => id !== null);
 
@@ -19,6 +12,17 @@ export function seersOf<R extends BaseRecord>(collection: Collection<R>, record:
   const teams = given(shares?.teams?.(record));
   if (owner === NONE && teams.length === 0) return [NONE];
   return [...new Set([...(owner === NONE ? [] : [owner]), ...teams, ...given(shares?.users(record))])];
+}
+
+/** Whom a record reveals, and through whom it is seen itself: nobody while it is deleted. */
+export function revealOf<R extends BaseRecord>(
+  collection: Collection<R>,
+  record: R | undefined,
+): { id: string; owners: readonly string[] } | undefined {
+  const { reveals } = collection.definition;
+  if (!reveals || !record || record.deleted_at || reveals.unless?.(record)) return undefined;
+  const id = record[reveals.field];
+  return typeof id === "string" ? { id, owners: seersOf(collection, record) } : undefined;
 }
 
 const PREFIX = "seen@";

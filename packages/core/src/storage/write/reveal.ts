@@ -5,6 +5,7 @@ import type { BaseRecord, Collection } from "../table/collection.ts";
 import { tableName } from "../table/database.ts";
 import type { Item, Step } from "../table/item.ts";
 import { sightKey } from "../table/key.ts";
+import { revealOf } from "../table/share.ts";
 import { makerOf, ownerAttribute } from "../table/sight.ts";
 
 /** What a transaction moves in sights (table/sight.ts): one write for each, whatever it writes of a person's records. */
@@ -13,7 +14,7 @@ export class Reveal {
 
   /** A record of which `before` is there, and `after` will be. */
   note<R extends BaseRecord>(collection: Collection<R>, before: R | undefined, after: R): void {
-    const [old, next] = [collection.revealOf(before), collection.revealOf(after)];
+    const [old, next] = [revealOf(collection, before), revealOf(collection, after)];
     if (!isDeepStrictEqual(old, next)) {
       if (old) this.#count(old, -1);
       if (next) this.#count(next, 1);
