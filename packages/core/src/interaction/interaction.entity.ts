@@ -53,7 +53,7 @@ export const fields = {
     .nullish()
     .describe("Left out, it is the one that the person is or stands for, if there is one alone and the caller sees it"),
   opportunity_id: reference(OPPORTUNITY).nullish(),
-  ticket_id: reference(TICKET).nullish(),
+  ticket_id: reference(TICKET, { wasText: true }).nullish(),
   campaign_id: reference().nullish(),
   metadata: json(32_768).nullish(),
   tags: tags().default([]),

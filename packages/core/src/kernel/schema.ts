@@ -176,16 +176,23 @@ export const kindOfField = (field: z.ZodType): Kind | undefined => declaredOf(ki
 
 /**
  * The id of a record, kept as it was given while its kind had no records. Once it has, `kind` says which: what is written from
- * then on is checked, and what was stored before is read as it is.
+ * then on is checked, and what was stored before is read as it is. Lists that were asked for how it begins still are: `wasText`
+ * (docs/versions.md).
  */
-export function reference(kind?: Kind) {
+export function reference(kind?: Kind, { wasText = false } = {}) {
   const schema = z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, "Not an id: up to 64 letters, digits, _ and -")
     .meta(kind ? { "x-record": kind.name } : { examples: ["external-1"] });
   if (kind) kinds.set(schema, kind);
+  if (wasText) askedAsText.set(schema, true);
   return schema;
 }
+
+const askedAsText = new WeakMap<z.core.$ZodType, true>();
+
+/** Whether lists are asked for a reference as for any text, too. */
+export const isAskedAsText = (value: z.ZodType): boolean => declaredOf(askedAsText, value) === true;
 
 const named = new WeakMap<z.core.$ZodType, Readonly<Record<string, Kind>>>();
 

@@ -8,6 +8,7 @@ import { placeOf } from "../../kernel/place.ts";
 import {
   date,
   instant,
+  isAskedAsText,
   mayBeNull,
   oneOf,
   query,
@@ -163,7 +164,7 @@ export const askedOf = onceFor((definition: Definition<never>): readonly Asked[]
     const value = valueSchemaOf(declared);
     const type = typeOfSchema(value);
     const isOfParts = value instanceof z.ZodArray && typeOfSchema(value.element as z.ZodType) === "json";
-    const known = isOfParts ? [] : (operatorsOf[type] ?? []);
+    const known = isOfParts ? [] : isAskedAsText(value) ? words : (operatorsOf[type] ?? []);
     const isOften = type === "choices" || mayBeNull(declared);
     const alias = aliases.get(field);
     return known.length === 0
