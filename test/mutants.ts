@@ -293,7 +293,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "references: a ticket of an interaction is any text",
     at: "interaction.entity#fields.ticket_id",
-    change: edit("reference(TICKET)", "reference()"),
+    change: edit("reference(TICKET, { wasText: true })", "reference()"),
     tests: "test/reference",
   },
   {
