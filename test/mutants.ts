@@ -3378,6 +3378,12 @@ export const mutants: readonly Mutant[] = [
     tests: "test/visibility/persons.test.ts",
   },
   {
+    name: "shared: after random work nobody sees a ticket, or its requester, through a team",
+    at: "storage/table/share#seersOf",
+    change: edit("given(shares?.teams?.(record))", "given()"),
+    tests: "test/visibility/property.test.ts",
+  },
+  {
     name: "shared: a record is its owner's alone",
     at: "table/share#seersOf",
     change: edit("...given(shares?.users(record))", ""),
@@ -4133,20 +4139,26 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "runner: clocks that are due wait for each other",
-    at: "local/src/bus#areApart",
-    change: returns("false"),
+    at: "local/src/bus#bundlesOf",
+    change: edit("last?.every(isClock) && isClock(one)", "false"),
+    tests: "test/contract/bus.test.ts",
+  },
+  {
+    name: "runner: clocks that are due wait for the slowest of ten",
+    at: "local/src/bus#bundlesOf",
+    change: edit("last?.every(isClock) && isClock(one)", "last && last.length < AT_ONCE && last.every(isClock) && isClock(one)"),
     tests: "test/contract/bus.test.ts",
   },
   {
     name: "runner: clocks of one record are acted on side by side",
-    at: "local/src/bus#areApart",
-    change: edit(" && event.record_id !== record_id", ""),
+    at: "local/src/bus#bringAll",
+    change: edit("({ event }) => event.record_id", "(_, at) => at"),
     tests: "test/contract/bus.test.ts",
   },
   {
     name: "runner: what is no clock is heard beside one",
-    at: "local/src/bus#areApart",
-    change: edit("event.due_at !== undefined && event.record_id", "event.record_id"),
+    at: "local/src/bus#bundlesOf",
+    change: edit("last?.every(isClock) && isClock(one)", "last"),
     tests: "test/contract/bus.test.ts",
   },
   {

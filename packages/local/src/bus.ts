@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { atMost } from "@crm/core/kernel/pool.ts";
 import type { Bus, DomainEvent, Log, Ports } from "@crm/core/kernel/ports.ts";
 import type { Subscriber } from "@crm/functions/subscribe/index.ts";
 import type { State } from "./state.ts";
@@ -44,22 +45,29 @@ const waitingOf = ({ id, event, attempts }: Record<string, unknown>): Waiting =>
   attempts: Number(attempts),
 });
 
-/** Clocks of a record each, of which none has to wait for another. */
-const areApart = (some: readonly Waiting[], { due_at, record_id }: DomainEvent): boolean =>
-  due_at !== undefined && some.every(({ event }) => event.due_at !== undefined && event.record_id !== record_id);
-
 /**
- * What is delivered side by side, in its order: clocks that are due, because thousands may be in one minute, and what acts on one goes by
- * its record and instant alone. Everything else comes one after the other, and so does what comes of one record.
+ * What is delivered side by side: clocks that are due and come one behind the other, because thousands may be in one minute, and what acts on
+ * one goes by its record and instant alone. Everything else comes by itself.
  */
 function bundlesOf(waiting: readonly Waiting[]): Waiting[][] {
+  const isClock = ({ event }: Waiting): boolean => event.due_at !== undefined;
   const bundles: Waiting[][] = [];
   for (const one of waiting) {
-    const last = bundles.at(-1) ?? [];
-    if (last.length > 0 && last.length < AT_ONCE && areApart(last, one.event)) last.push(one);
+    const last = bundles.at(-1);
+    if (last?.every(isClock) && isClock(one)) last.push(one);
     else bundles.push([one]);
   }
   return bundles;
+}
+
+/** One after the other of what comes of one record, and otherwise so many at a time. */
+async function bringAll(bundle: readonly Waiting[], bring: (one: Waiting) => Promise<void>): Promise<void> {
+  const lane = atMost(AT_ONCE);
+  const byRecord = Map.groupBy(bundle, ({ event }) => event.record_id);
+  const inOrder = async (line: readonly Waiting[]): Promise<void> => {
+    for (const one of line) await lane(() => bring(one));
+  };
+  await Promise.all([...byRecord.values()].map(inOrder));
 }
 
 /**
@@ -140,7 +148,7 @@ export function localBus(state: State, subscribers: readonly Subscriber[], log: 
             state.run("UPDATE events SET attempts = attempts + 1 WHERE id = ?", id);
           }
         };
-        for (const bundle of bundlesOf(state.all(NEXT, name).map(waitingOf))) await Promise.all(bundle.map(bring));
+        for (const bundle of bundlesOf(state.all(NEXT, name).map(waitingOf))) await bringAll(bundle, bring);
       };
     },
     start() {

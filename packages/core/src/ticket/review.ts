@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../kernel/clock.ts";
 import { concerns } from "../kernel/event.ts";
 import { derivedId } from "../kernel/id.ts";
+import { atMost } from "../kernel/pool.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { forget } from "../sla/policies.ts";
 import { Clocks, onClock, SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
@@ -31,7 +32,7 @@ export async function hear(event: DomainEvent): Promise<void> {
   if (event.due_at !== undefined) return onWork(event);
   const { type, record_id } = event;
   // Customers that are joined move their tickets, and nothing else of these.
-  if (type === "ticket.customer_changed") return reviewed(record_id);
+  if (type === "ticket.customer_changed") return reviewAll([record_id]);
   if (type === "customer.updated") return concerns(event, standing) ? ask(record_id) : undefined;
   if (type !== "support_calendar.updated" || concerns(event, hours)) await ask(null);
 }
@@ -68,7 +69,7 @@ async function walked(review: ReviewRecord, until: number): Promise<{ after: str
   do {
     const most = limits.batchGet;
     const ids = await keysBehind(Tickets, partitionsOf(review), { order: "asc", after: after ?? undefined, most });
-    for (let at = 0; at < ids.length; at += TOGETHER) await Promise.all(ids.slice(at, at + TOGETHER).map(reviewed));
+    await reviewAll(ids);
     after = ids.at(-1) ?? after;
     if (ids.length < most) return { after, isDone: true };
   } while (performance.now() < until);
@@ -82,12 +83,22 @@ const partitionsOf = ({ customer_id }: ReviewRecord): Partition[] =>
         .map((status) => ({ index: "by_status", facets: { life: "live", status } }))
     : partitionsOfCustomer(customer_id, { isEnded: false });
 
-const reviewed = (id: string): Promise<void> =>
-  retryOnConflict(async () => {
-    const ticket = await Records.load(Tickets, id, { live: true });
+/** Reads all in one batch: most are not written. */
+async function reviewAll(ids: readonly string[]): Promise<void> {
+  const lane = atMost(TOGETHER);
+  const tickets = await Records.loadMany(Tickets, ids, { live: true });
+  await Promise.all(tickets.map((ticket) => ticket && lane(() => reviewed(ticket))));
+}
+
+async function reviewed(found: TicketRecord): Promise<void> {
+  let known: TicketRecord | undefined = found;
+  await retryOnConflict(async () => {
+    const ticket = known ?? (await Records.load(Tickets, found.id, { live: true }));
+    known = undefined;
     if (!ticket || isEnded(ticket.status)) return;
     const tx = transaction();
     const after: TicketRecord = await Course.review(tx, ticket);
     if (tx.size === 0 && isDeepStrictEqual(after, ticket)) return;
     await tx.replace(Tickets, ticket, Tickets.computed(Records.nextVersion(ticket, after))).commit(undefined);
   });
+}
