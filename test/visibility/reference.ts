@@ -14,13 +14,17 @@ export interface Somebody extends TestUser {
   team: string | null;
 }
 
-export type Kind = "lead" | "contact" | "customer" | "opportunity";
+export type Kind = "lead" | "contact" | "customer" | "opportunity" | "ticket";
 
 /** A record of a person, or of nobody. */
 export interface Held {
   id: string;
   kind: Kind;
   owner: string | null;
+  /** Whose records' viewers see it too. */
+  users?: readonly string[];
+  /** Whose members see it too. */
+  teams?: readonly string[];
   person: string | null;
   live: boolean;
 }
@@ -61,7 +65,12 @@ export class Reference {
     return user.team !== null && this.users.some(({ id, team }) => id === owner && team === user.team);
   }
 
-  seesRecord = (user: Somebody, { owner }: Held): boolean => this.seesOwner(user, owner);
+  seesRecord(user: Somebody, { owner, users = [], teams = [] }: Held): boolean {
+    const isNobodys = owner === null && teams.length === 0;
+    if (isNobodys || this.setting === "all" || user.role === "ADMIN" || user.role === "DIRECTOR") return true;
+    if (user.team !== null && teams.includes(user.team)) return true;
+    return [...(owner === null ? [] : [owner]), ...users].some((id) => this.seesOwner(user, id));
+  }
 
   seesPerson(user: Somebody, id: string): boolean {
     const person = this.living(id);
