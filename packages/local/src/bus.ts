@@ -50,12 +50,15 @@ const waitingOf = ({ id, event, attempts }: Record<string, unknown>): Waiting =>
  * one goes by its record and instant alone. Everything else comes by itself.
  */
 function bundlesOf(waiting: readonly Waiting[]): Waiting[][] {
-  const isClock = ({ event }: Waiting): boolean => event.due_at !== undefined;
   const bundles: Waiting[][] = [];
+  let clocks: Waiting[] | undefined;
   for (const one of waiting) {
-    const last = bundles.at(-1);
-    if (last?.every(isClock) && isClock(one)) last.push(one);
-    else bundles.push([one]);
+    const isClock = one.event.due_at !== undefined;
+    if (isClock && clocks) clocks.push(one);
+    else {
+      clocks = isClock ? [one] : undefined;
+      bundles.push(clocks ?? [one]);
+    }
   }
   return bundles;
 }

@@ -4,8 +4,9 @@ export interface Interval {
   to: string;
 }
 
-const later = (one: string, other: string): string => (one > other ? one : other);
-const earlier = (one: string, other: string): string => (one < other ? one : other);
+/** Of two instants or days. */
+export const later = (one: string, other: string): string => (one > other ? one : other);
+export const earlier = (one: string, other: string): string => (one < other ? one : other);
 
 /** The same time in order, where some follow on each other or overlap. */
 export function joined(some: readonly Interval[]): Interval[] {

@@ -3,6 +3,7 @@ import { get, query } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { type Key, plain, recordKey, tenantKey, tenantPrefix } from "../storage/table/key.ts";
 import { rowIn } from "../storage/table/row.ts";
+import { seersAmong } from "../storage/table/share.ts";
 
 /**
  * Through whom a person's live records are seen, for a sight that is not whole. Leads and contacts stand in the person's collection, the
@@ -41,12 +42,8 @@ export async function formerOwners(id: string): Promise<ReadonlyMap<string, numb
   return owners;
 }
 
-/** As `seersOf` has it (storage/table/share.ts), of a row. */
-function seersIn({ owner_id, assigned_to_id, team_id, customer_owner_id }: Record<string, string | undefined>): Iterable<string> {
-  const owner = owner_id ?? assigned_to_id;
-  if (!owner && !team_id) return ["none"];
-  return new Set([owner, team_id, customer_owner_id].flatMap((each) => each ?? []));
-}
+const seersIn = ({ owner_id, assigned_to_id, team_id, customer_owner_id }: Record<string, string | undefined>): string[] =>
+  seersAmong({ owner: owner_id ?? assigned_to_id, teams: [team_id], users: [customer_owner_id] });
 
 /**
  * Places of columns by the kinds that reveal a person, which the functions that ask do not all have: columns never move

@@ -1,4 +1,4 @@
-import { common, type Interval, joined, without } from "../kernel/interval.ts";
+import { common, earlier, type Interval, joined, later, without } from "../kernel/interval.ts";
 import { dayAfter, dayIn, daysBetween, whileShown } from "../kernel/zone.ts";
 
 /**
@@ -62,8 +62,6 @@ export const hasHours = ({ hours, extra_days }: Pick<Calendar, "hours" | "extra_
 const toSecond = (instant: string): string => `${instant.slice(0, 19)}.000Z`;
 const secondsIn = ({ from, to }: Interval): number => (Date.parse(to) - Date.parse(from)) / 1000;
 const after = (instant: string, ms: number): string => new Date(Date.parse(instant) + ms).toISOString();
-const earlier = (one: string, other: string): string => (one < other ? one : other);
-const later = (one: string, other: string): string => (one > other ? one : other);
 
 function yearsAfter(instant: string, years: number): string {
   const date = new Date(instant);

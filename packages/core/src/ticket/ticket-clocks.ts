@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { KnownCustomer } from "../customer/known.ts";
 import { useSettings } from "../kernel/context.ts";
+import { later } from "../kernel/interval.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { aroundTheClock, SupportCalendar } from "../sla/calendar.ts";
 import { type Clock, clocksOf, type Fact } from "../sla/clock.rules.ts";
@@ -74,13 +75,12 @@ export async function follow(
  * would have ended before it began.
  */
 function behind(known: readonly Fact[], told: readonly Fact[]): Fact[] {
-  const last =
-    known
-      .map(({ at }) => at)
-      .toSorted()
-      .at(-1) ?? "";
+  const last = latestOf(known, "");
   return told.map((fact) => (fact.at < last ? { ...fact, at: last } : fact));
 }
+
+/** When the last of these happened, or an instant behind all of them. */
+const latestOf = (facts: readonly Fact[], at: string): string => facts.reduce((last, fact) => later(last, fact.at), at);
 
 /** What people and lists see of it, and when it is time to look again. */
 export function standing(ticket: TicketRecord, clocks: readonly Clock[]): TicketRecord {
@@ -108,7 +108,7 @@ export async function clocksAt(ticket: TicketRecord, at: string): Promise<{ cloc
 
 /** Another process may have written what is later than here by some milliseconds. */
 const clocksIn = (facts: readonly Fact[], terms: Terms | null, at: string): Clock[] =>
-  terms ? clocksOf(facts, [terms], [at, ...facts.map((fact) => fact.at)].sort().at(-1) ?? at) : [];
+  terms ? clocksOf(facts, [terms], latestOf(facts, at)) : [];
 
 /** Those that hold from an instant on; what is as it was holds as long as it did. */
 async function termsFor(ticket: TicketRecord, from: string): Promise<Terms | null> {

@@ -5,8 +5,8 @@ import { getAll } from "../table/database.ts";
 import { type DuePlace, dueAttributes } from "../table/due.ts";
 import type { Item } from "../table/item.ts";
 import { checkpointKey } from "../table/key.ts";
-import { foundUnder } from "../table/share.ts";
-import { type Entries, hasEntries, readEntries } from "./sight-steps.ts";
+import { foundUnder, hasEntries } from "../table/share.ts";
+import { type Entries, readEntries } from "./sight-steps.ts";
 
 /** What one record has contributed so far. */
 export interface Checkpoint {

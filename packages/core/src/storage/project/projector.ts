@@ -11,7 +11,7 @@ import { getAll, tableName, type Write, writeAll } from "../table/database.ts";
 import type { Action } from "../table/item.ts";
 import { recordKey, seenCheckpointKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
-import { sharedUnder } from "../table/share.ts";
+import { hasEntries, sharedUnder } from "../table/share.ts";
 import { changedIn } from "../write/records.ts";
 import { isPassing } from "../write/transaction.ts";
 import { auditItems } from "./audit.ts";
@@ -20,7 +20,7 @@ import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, re
 import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
 import { isRevealed, revealedBy, standing } from "./sight-projection.ts";
-import { entryStep, hasEntries } from "./sight-steps.ts";
+import { entryStep } from "./sight-steps.ts";
 import { countTags } from "./tag-projection.ts";
 import { addDeltas, CheckpointRefused, commitPacked, type Step, type Unit } from "./unit.ts";
 

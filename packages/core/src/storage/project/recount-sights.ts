@@ -2,13 +2,13 @@ import { useTenant } from "../../kernel/context.ts";
 import { readSights } from "../read/sights.ts";
 import type { BaseRecord, Collection } from "../table/collection.ts";
 import type { Item } from "../table/item.ts";
-import { revealOf, sharedUnder } from "../table/share.ts";
+import { hasEntries, revealOf, sharedUnder } from "../table/share.ts";
 import { standsUnder } from "../table/sight.ts";
 import type { Difference } from "./difference.ts";
 import { idsOf, recordsBehind } from "./recount-ids.ts";
 import type { Adding, Counts } from "./recount-runs.ts";
 import type { Subject } from "./recount-subject.ts";
-import { entriesUnder, hasEntries, readEntries } from "./sight-steps.ts";
+import { entriesUnder, readEntries } from "./sight-steps.ts";
 
 /** The recount of who sees what others reveal: sights against the records, entries and counters of owners against sights. */
 

@@ -1,6 +1,5 @@
 import { countsOf } from "../read/counter.ts";
 import { entryItem, entryKey, type Life, lifeOf, placesOf } from "../read/sight-entries.ts";
-import type { BaseRecord, Collection } from "../table/collection.ts";
 import { getAll, tableName } from "../table/database.ts";
 import type { Action, Item } from "../table/item.ts";
 import { hashed, seenCheckpointKey } from "../table/key.ts";
@@ -15,10 +14,6 @@ import { addDeltas, type Unit } from "./unit.ts";
 
 /** `<life> <owner>` → what the entry shows and where, as a digest, and what it adds to the owner's counter. */
 export type Entries = Readonly<Record<string, { digest: string; counts: Readonly<Record<string, number>> }>>;
-
-/** Whether records of a kind have entries. */
-export const hasEntries = ({ definition }: Collection<BaseRecord>): boolean =>
-  definition.revealed !== undefined || definition.shares !== undefined;
 
 /** Entries written in a step: with their counters and the checkpoint they fit into a transaction. */
 const STEP = 40;

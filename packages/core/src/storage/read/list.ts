@@ -7,7 +7,7 @@ import { termsOf } from "../../kernel/text.ts";
 import { type BaseRecord, type Collection, isTracked, type Mark, marks } from "../table/collection.ts";
 import { getAll } from "../table/database.ts";
 import { recordKey } from "../table/key.ts";
-import { SEEN_BY_ALL } from "../table/share.ts";
+import { hasEntries, SEEN_BY_ALL } from "../table/share.ts";
 import { Asks } from "./ask.ts";
 import { isByChange, listByChange, requireRows } from "./by-change.ts";
 import { isByPath, listByPath } from "./by-path.ts";
@@ -233,13 +233,9 @@ export async function list<R extends BaseRecord>(collection: Collection<R>, quer
   return pageOf(collection, query, found, total, counters.as_of);
 }
 
-/** Whether records of a kind stand under several owners. */
-const isUnderSeveral = <R extends BaseRecord>({ definition }: Collection<R>): boolean =>
-  definition.revealed !== undefined || definition.shares !== undefined;
-
 /** Whether the counters of these owners count each record once: it may stand under more than one of them, but not under one and nobody. */
 function isOnce<R extends BaseRecord>(collection: Collection<R>, owners: Owners): boolean {
-  if (owners === "all" || !isUnderSeveral(collection)) return true;
+  if (owners === "all" || !hasEntries(collection)) return true;
   const forAll = [Counter.UNOWNED, SEEN_BY_ALL].filter((name) => owners.has(name)).length;
   return owners.size <= 1 + forAll;
 }
@@ -361,7 +357,7 @@ async function totalOf<R extends BaseRecord>(collection: Collection<R>, plan: Pl
     return { total: rows.length, bound };
   }
   // Who is revealed to several owners stands under each of them, and counts once.
-  const isSingle = !isUnderSeveral(collection) || plan.partitions.length === 1;
+  const isSingle = !hasEntries(collection) || plan.partitions.length === 1;
   const most = collection.kind.isDerived ? SMALL : MOST_READ;
   const counted = isSingle
     ? await countRows(collection, plan.partitions, most + 1)

@@ -3,15 +3,30 @@ import { NONE } from "./key.ts";
 
 /** Through whom what is shared is seen, and where lists find it by that (docs/visibility.md). */
 
-const given = (ids: readonly (string | null)[] = []): string[] => ids.filter((id) => id !== null);
+/** Whether records of a kind have entries (read/sight-entries.ts): one may stand under several. */
+export const hasEntries = <R extends BaseRecord>({ definition }: Collection<R>): boolean =>
+  definition.revealed !== undefined || definition.shares !== undefined;
 
-/** Through whom a record is seen, each once. What has neither an owner nor a team waits to be taken: it is nobody's, and all see it. */
+type Ids = readonly (string | null | undefined)[];
+
+const given = (ids: Ids = []): string[] => ids.filter((id) => id !== null && id !== undefined);
+
+/** Through whom a record is seen, each once. */
 export function seersOf<R extends BaseRecord>(collection: Collection<R>, record: R): string[] {
   const { shares } = collection.definition;
-  const owner = collection.ownerOf(record) ?? NONE;
-  const teams = given(shares?.teams?.(record));
-  if (owner === NONE && teams.length === 0) return [NONE];
-  return [...new Set([...(owner === NONE ? [] : [owner]), ...teams, ...given(shares?.users(record))])];
+  return seersAmong({ owner: collection.ownerOf(record), teams: shares?.teams?.(record), users: shares?.users(record) });
+}
+
+interface Seers {
+  owner: string | null | undefined;
+  teams?: Ids | undefined;
+  users?: Ids | undefined;
+}
+
+/** The same by what a record names. What has neither an owner nor a team waits to be taken: it is nobody's, and all see it. */
+export function seersAmong({ owner, teams, users }: Seers): string[] {
+  const having = given([owner === NONE ? null : owner, ...(teams ?? [])]);
+  return having.length === 0 ? [NONE] : [...new Set([...having, ...given(users)])];
 }
 
 /** Whom a record reveals, and through whom it is seen itself: nobody while it is deleted. */
