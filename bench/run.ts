@@ -3,9 +3,11 @@ import { benchBatch } from "./batch.ts";
 import { benchBeside } from "./beside.ts";
 import { benchBulk } from "./bulk.ts";
 import { benchBundles } from "./bundles.ts";
+import { benchContracts } from "./contracts.ts";
 import { benchConversion } from "./conversion.ts";
 import { benchCore } from "./core.ts";
 import { benchCustomer } from "./customer.ts";
+import { benchHooks } from "./hooks.ts";
 import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
@@ -42,6 +44,7 @@ const beside = argument("beside");
 const parts = {
   core: () => benchCore(options),
   http: () => (beside ? benchBeside({ ...options, beside }) : benchHttp(options)),
+  hooks: () => benchHooks(quick ? { rounds: 1, runs: 10 } : { rounds: options.rounds, runs: options.runs }),
   batch: () => benchBatch(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),
@@ -49,6 +52,7 @@ const parts = {
   agenda: () => benchAgenda(options),
   segment: () => benchSegment(options),
   tree: () => benchTree(options),
+  contracts: () => benchContracts(quick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   quotes: () => benchQuotes(quick ? { rounds: 1, runs: 3 } : { rounds: 5, runs: 10 }),
   pipeline: () => benchPipeline(options),
   match: () => benchMatch(options),

@@ -1,6 +1,8 @@
+import { createHash, createHmac } from "node:crypto";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import type { Client } from "@crm/functions/derive/client.ts";
-import { between, one, type Random } from "./demo-data.ts";
+import { servicesAgreement } from "./contract-samples.ts";
+import { between, one, type Random, staff } from "./demo-data.ts";
 import { linesOf } from "./demo-lines.ts";
 
 /** What a year leaves behind beside leads that were called: everybody's names, and something of every kind. */
@@ -167,6 +169,7 @@ async function quoted(as: Client, of: { customer_id: string; opportunity_id: str
       { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },
     ],
   } as never);
+  await agreed(as, of, random);
   const { data: submitted } = await as.submitQuote({ id: quote.id });
   if (submitted.status !== "APPROVED") return;
   await as.sendQuote({ id: quote.id, to: "buyer@customer.example", message: "As we said on the telephone." });
@@ -176,6 +179,45 @@ async function quoted(as: Client, of: { customer_id: string; opportunity_id: str
   ];
   const { data: proposal } = await as.createProposal({ quote_id: quote.id, name: "Cover for your fleet", sections } as never);
   await as.submitProposal({ id: proposal.id });
+}
+
+/** What is agreed with a customer: one that waits for signatures. */
+async function agreed(as: Client, of: { customer_id: string; opportunity_id: string }, random: Random): Promise<void> {
+  const monthly_fee = `${between(random, 1, 9) * 50}.00`;
+  const { data: contract } = await as.createContract({
+    ...{ ...of, title: "Cover of a fleet", contract_type_id: "subscription", billing_frequency: "MONTHLY", monthly_fee },
+    ...{ contract_value: `${Number(monthly_fee.slice(0, -3)) * 12}.00`, duration_months: 12, auto_renew: true },
+    deliverables: [{ name: "Survey of each hull" }, { name: "Crew training, a day", quantity: "2" }],
+  } as never);
+  await as.submitContract({ id: contract.id });
+}
+
+/** What is agreed in the house's own words: in force, amended and renewed; and beside it what waits for signatures. */
+async function contracted({ admin, slug }: Told): Promise<void> {
+  const template_id = await servicesAgreement(admin);
+  const api_key = createHash("sha256").update(`dropbox sign of ${slug}`).digest("hex");
+  await admin.createSignatureAccount({ provider: "dropbox_sign", name: "Contracts", environment: "demo", api_key } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Harbour Union", email: "office@harbour-union.example" });
+  const approved = async (more: object): Promise<string> => {
+    const { data } = await admin.createContract({ customer_id: customer.id, template_id, currency: "EUR", ...more } as never);
+    await admin.submitContract({ id: data.id });
+    return data.id;
+  };
+  const care = await approved({ title: "Care of the quays", contract_value: "4800.00", requires_signature: false });
+  const { data: begun } = await admin.activateContract({ id: care });
+  const { data: amendment } = await admin.createContractAmendment({
+    ...{ id: care, amendment_type: "VALUE", title: "A second quay", reason: "The union has built another one" },
+    ...{ value_delta: "1200.00", effective_date: begun.start_date },
+  } as never);
+  await admin.submitContractAmendment({ id: care, amendmentId: amendment.id });
+  await admin.renewContract({ id: care });
+  const watch = await approved({ title: "Watch at night", contract_value: "3600.00" });
+  const [thea] = staff;
+  const signers = [
+    { name: "Ada Lund", email: "ada.lund@harbour-union.example", party: "customer" as const },
+    { name: `${thea.first_name} ${thea.last_name}`, email: `thea@${slug}.example`, party: "company" as const },
+  ];
+  await admin.signContract({ id: watch, party: "customer", signers });
 }
 
 /** How the tenant has set things up for itself. */
@@ -350,6 +392,21 @@ async function helped({ admin, rep, slug, url }: Told): Promise<void> {
   await fetch(`${url}/_local/inbound-mail?to=support@${slug}.in.example`, { method: "POST", body: mail });
 }
 
+/** A web shop tells of an order, by Standard Webhooks. */
+async function hooks({ admin }: Told): Promise<void> {
+  const key = Buffer.from("a secret of the demo, and no other");
+  const secret = `whsec_${key.toString("base64")}`;
+  const { data } = await admin.createInboundWebhook({ name: "Web shop", provider: "standard", secret });
+  const body = JSON.stringify({ type: "order.paid", data: { id: "order-1", amount: "480.00" } });
+  const [id, time] = ["msg_demo_order_1", String(Math.floor(Date.now() / 1000))];
+  const signature = `v1,${createHmac("sha256", key).update(`${id}.${time}.${body}`).digest("base64")}`;
+  const headers = {
+    ...{ "content-type": "application/json", "webhook-id": id },
+    ...{ "webhook-timestamp": time, "webhook-signature": signature },
+  };
+  await fetch(data.url, { method: "POST", headers, body });
+}
+
 /** Two records of one human, one of which was joined, and of one company; another pair waits to be judged. */
 async function doubled({ admin }: Told, [first = ""]: readonly string[]): Promise<void> {
   const twin = async (external_key: string, birth_date: string) =>
@@ -380,11 +437,13 @@ export async function tellTheRest(told: Told): Promise<void> {
   const persons = await known(told);
   await ruled(told);
   await sold(told, persons);
+  await contracted(told);
   await met(told);
   await automated(told);
   await offered(told);
   await explained(told);
   await helped(told);
+  await hooks(told);
   await doubled(told, persons);
   await filed(told, persons);
 }

@@ -102,6 +102,15 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     ],
   },
   addQuoteLine: { description: "Harbour survey", quantity: "1", unit_price: "320.00", tax_percent: "19" },
+  requestQuoteSignature: {
+    signers: [
+      { name: "Alan Turing", email: "alan@navy.example", role: "customer" },
+      { name: "Ada Quist", email: "ada@harbour.example", role: "company" },
+    ],
+    ...{ in_order: true, message: "As we said on Monday.", expires_in_days: 14 },
+  },
+  voidSignatureRequest: { reason: "The scope has changed: another quote follows" },
+  reassignSigner: { name: "Grace Hopper", email: "grace@navy.example" },
   createPricingRule: {
     ...{ name: "Ten and more", effect: "PERCENT", percent: "7.5", min_quantity: "10", valid_from: "2027-01-01" },
   },
@@ -109,6 +118,15 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     ...{ name: "Fleet policy", valid_days: 21, payment_terms: "30 days net", requires_signature: true },
     line_items: [{ description: "Fleet policy, a year", unit_price: "1200.00" }],
   },
+  createContractClause: {
+    ...{ name: "Payment", key: "payment", category: "Fees", is_mandatory: true },
+    texts: [{ language: "en", heading: "Payment", body: "{{customer.name}} pays {{contract.contract_value | money}}." }],
+  },
+  createContractTemplate: {
+    ...{ name: "Services agreement", billing_frequency: "MONTHLY", payment_terms: "30 days net", duration_months: 12 },
+    clauses: [{ key: "purpose", texts: [{ language: "en", heading: "Purpose", body: "What {{customer.name}} has asked for." }] }],
+  },
+  previewContractTemplate: { facts: { customer: { name: "Fjord Shipping AS" } } },
   createPotential: { personal_key_id: ids.person, interested_products: ["Boat cover"], estimated_value: "1200.00" },
   getOpportunityStats: { group_by: "owner", from: "2026-01-01", to: "2026-12-31" },
   submitForecast: { period: "2027-02", commit: "12000.00", best_case: "18000.00", note: "Two renewals are as good as signed" },
@@ -133,6 +151,12 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   },
   createPriceBook: { name: "Partner", currency: "EUR", valid_from: "2027-01-01" },
   createPriceBookEntry: { product_id: ids.product, unit_price: "1080.00", min_quantity: 10 },
+  createSignatureAccount: {
+    provider: "dropbox_sign",
+    name: "Contracts",
+    environment: "demo",
+    api_key: "0123456789abcdef0123456789abcdef",
+  },
   createExchangeRate: { from: "EUR", to: "USD", date: "2027-01-15", rate: "1.0842" },
   assignCustomers: { customer_ids: [ids.customer], method: "LIST", owner_id: ids.user },
   assignOpportunities: { opportunity_ids: [ids.opportunity], method: "LIST", owner_id: ids.user },
@@ -165,6 +189,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   batchPotentials: made({ personal_key_id: ids.person, interested_products: ["Cargo cover"] }),
   batchKnowledgeArticles: made({ title: "Stop the engine", body: "Turn the key back." }),
   batchMessageTemplates: made({ name: "Thank you", subject: "Thank you", body_text: "Dear {{contact.first_name|friend}}" }),
+  batchContractClauses: made({ name: "Notice", texts: [{ language: "en", body: "Notice is given in writing." }] }),
   batchForms: made({ name: "Call me back", kind: "web_form" }),
 });
 

@@ -54,6 +54,8 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     geocoder: noGeocoder,
     flows: localFlows(state, [], log).port,
     fonts: packagedFonts(),
+    // A load asks nobody.
+    web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
     log,
     origin: "http://127.0.0.1",
     inboundDomain: undefined,

@@ -1,4 +1,4 @@
-import { pageRoutes } from "@crm/functions/derive/routes.ts";
+import { pageRoutes, pagesOfPeople } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { RemovalPolicy } from "aws-cdk-lib";
 import { ApiMapping, CfnStage, DomainName, type HttpApi, HttpStage } from "aws-cdk-lib/aws-apigatewayv2";
@@ -18,6 +18,9 @@ export function Api(context: StackContext) {
   if (settings.domain && !settings.edge) addDomain(context, api, stage, settings.domain);
   context.stack.addOutputs({ ApiUrl: settings.origin ?? edge.origin });
 }
+
+/** Pages that programs call. */
+const ofPrograms = [...pageRoutes.keys()].filter((path) => !pagesOfPeople.includes(path));
 
 /** Where the gateway logs each request. */
 export const accessLogOf = (app: App): string => `/aws/vendedlogs/${app.logicalPrefixedName("access")}`;
@@ -42,9 +45,14 @@ function stageOf({ app, stack }: StackContext, api: HttpApi): CfnStage {
     },
     routeSettings: {
       ...Object.fromEntries(
-        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...[...pageRoutes.keys()].map(pageRoute)].map((key) => [key, limit(rates.signIn)]),
+        [`ANY ${BASE_PATH}/auth/{proxy+}`, ...pagesOfPeople.map(pageRoute)].map((key) => [key, limit(rates.signIn)]),
       ),
-      [`ANY ${BASE_PATH}/public/{proxy+}`]: limit(rates.open),
+      ...Object.fromEntries(
+        [`ANY ${BASE_PATH}/public/{proxy+}`, ...ofPrograms.map((path) => pageRoute(`${path}/{proxy+}`))].map((key) => [
+          key,
+          limit(rates.open),
+        ]),
+      ),
     },
     accessLogSettings: { destinationArn: log.logGroupArn, format: JSON.stringify(ACCESS) },
   });

@@ -33,6 +33,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   audit_days: ["auditDays", "auditDays"],
   flows: ["flows", "flows"],
   fonts: ["fonts", "fonts"],
+  web: ["web", "web"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

@@ -1,4 +1,4 @@
-import { pageRoutes } from "@crm/functions/derive/routes.ts";
+import { pagesOfPeople } from "@crm/functions/derive/routes.ts";
 import { BASE_PATH } from "@crm/functions/http/operation.ts";
 import { CfnWebACL } from "aws-cdk-lib/aws-wafv2";
 import type { StackContext } from "sst/constructs";
@@ -50,7 +50,7 @@ const seen = (metricName: string) => ({ metricName, cloudWatchMetricsEnabled: tr
 /** Paths that may ask for a password or a link to be looked at. */
 const toSignIn: CfnWebACL.StatementProperty = {
   orStatement: {
-    statements: [`${BASE_PATH}/auth/`, ...[...pageRoutes.keys()].map((path) => `/${path}`)].map((searchString) => ({
+    statements: [`${BASE_PATH}/auth/`, ...pagesOfPeople.map((path) => `/${path}`)].map((searchString) => ({
       byteMatchStatement: {
         searchString,
         fieldToMatch: { uriPath: {} },

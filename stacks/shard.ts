@@ -4,27 +4,37 @@ import { createHash } from "node:crypto";
  * Functions of one sort lie in several stacks, because CloudFormation takes no more than 500 resources in one. A function stays in
  * its stack for good: CloudFormation makes what has a name before it takes the old one away.
  */
-export const shards = { requests: [1, 2, 3, 4], subscribers: [1, 2, 3, 4, 5, 6, 7, 8] } as const;
+export const shards = { requests: [1, 2, 3, 4, 5], subscribers: [1, 2, 3, 4, 5, 6, 7, 8] } as const;
 export type Sharded = keyof typeof shards;
 export type Shard<Sort extends Sharded = Sharded> = (typeof shards)[Sort][number];
 
-/** How many stacks subscribers had, and those that were there then. This list does not grow. */
+/** How many stacks there were at first, and the functions that were there then. These lists do not grow. */
 const SETTLED = 4;
-const settled: ReadonlySet<string> = new Set(
-  [
+const named = (...lines: readonly string[]): ReadonlySet<string> => new Set(lines.flatMap((names) => names.split(" ")));
+const settled: Readonly<Record<Sharded, ReadonlySet<string>>> = {
+  requests: named(
+    "activities approvals attachments audit auth bulk customers deals exports flows forms imports interactions knowledge leads",
+    "masters messages meta notes notifications offers opportunities paths persons potentials products proposals public quotes rules",
+    "search service tags uploads users views",
+  ),
+  subscribers: named(
     "activity-reminders activity-unblocking activity-series approval-start approval-watch approval-handover mail bulk-change",
     "booking-mails contact-list-members contact-list-builds conversion custom-fields customer-levels export customer-health import",
     "invitations lead-reminders lead-waits absences scoring merging notifications offer-mails offer-reminders proposal-expiry",
     "proposal-approvals quote-expiry quote-approvals quote-siblings rules search-paths segment-members segment-builds",
     "stage-automations uploads",
-  ].flatMap((names) => names.split(" ")),
-);
+  ),
+};
+
+/** From which byte of its hash on a newcomer's stack is read: so that none of the stacks is empty. */
+const FROM: Readonly<Record<Sharded, number>> = { requests: 16, subscribers: 0 };
 
 /** Which of them holds what has this name: by the name alone, so that a newcomer moves nobody. */
 export function shardOf<Sort extends Sharded>(sort: Sort, name: string): Shard<Sort> {
   const among: readonly Shard<Sort>[] = shards[sort];
-  const count = sort === "subscribers" && settled.has(name) ? SETTLED : among.length;
-  const found = among[createHash("sha256").update(name).digest().readUInt32BE() % count];
+  const hash = createHash("sha256").update(name).digest();
+  const place = settled[sort].has(name) ? hash.readUInt32BE() % SETTLED : hash.readUInt32BE(FROM[sort]) % among.length;
+  const found = among[place];
   if (found === undefined) throw new Error(`There is no stack for ${name}`);
   return found;
 }

@@ -3,7 +3,17 @@ import type { Refused } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { newLead, type Tenant, type TestUser } from "../support.ts";
 
-export const entities = ["lead", "person", "customer", "contact", "opportunity", "quote", "proposal", "ticket"] as const;
+export const entities = [
+  "lead",
+  "person",
+  "customer",
+  "contact",
+  "opportunity",
+  "quote",
+  "proposal",
+  "contract",
+  "ticket",
+] as const;
 export type Entity = (typeof entities)[number];
 
 type Who = TestUser["as"];
@@ -21,7 +31,7 @@ export interface Verbs {
 
 const nouns = {
   ...{ lead: "Lead", person: "Person", customer: "Customer", contact: "Contact", opportunity: "Opportunity" },
-  ...{ quote: "Quote", proposal: "Proposal", ticket: "Ticket" },
+  ...{ quote: "Quote", proposal: "Proposal", contract: "Contract", ticket: "Ticket" },
 };
 
 /** The customer of whoever makes what needs one. */
@@ -40,6 +50,7 @@ export function verbsOf(entity: Entity): Verbs {
     if (entity === "customer") return { name: "Acme" };
     const customer_id = await customerOf(who);
     if (entity === "ticket") return { subject: "Seen", description: "From afar", customer_id };
+    if (entity === "contract") return { title: "Deal", customer_id };
     return entity === "contact" ? { last_name: "Quist", customer_id } : { name: "Deal", customer_id };
   };
   const ask = (verb: string, who: Who, input: object, how: object = {}) => {

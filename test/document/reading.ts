@@ -53,7 +53,8 @@ export const lettersOnPage = (page: readonly Written[]): string => letters(page.
 /** All that a document says, in the order in which it is read. */
 export function saidBy({ header, title, blocks, footer = "" }: BusinessDocument, numbers = "1/1"): string {
   const said = blocks.flatMap((block) => {
-    if (block.kind === "heading" || block.kind === "paragraph") return [block.text];
+    if (block.kind === "heading") return [block.text];
+    if (block.kind === "paragraph") return [block.label ?? "", block.text];
     if (block.kind === "totals") return block.lines.flatMap(({ label, amount }) => [label, amount]);
     if (block.kind !== "table") return [];
     const cells = block.rows.flat().flatMap((cell) => (typeof cell === "string" ? [cell] : [cell.text, cell.note ?? ""]));

@@ -114,7 +114,7 @@ describe("R19 every list that domains say to be exportable", () => {
   });
 });
 
-/** Lists of machinery, of one's own, and of what quotes and proposals are made by, and values of one kind of master data at a path of their own. */
+/** Lists of machinery, of one's own, and of what quotes, proposals and contracts are made by, and values of one kind of master data at a path of their own. */
 const NOT_FILES: readonly string[] = [
   "/activities/calendar",
   "/activities/overdue",
@@ -125,6 +125,10 @@ const NOT_FILES: readonly string[] = [
   "/bulk-changes",
   "/contacts/lists",
   "/contacts/roles",
+  "/contracts/calendar",
+  "/contracts/clauses",
+  "/contracts/renewals",
+  "/contracts/templates",
   "/custom-fields",
   "/customers/segments",
   "/exports",
@@ -144,6 +148,8 @@ const NOT_FILES: readonly string[] = [
   "/rules/{kind}/versions",
   "/search",
   "/search-paths",
+  "/signature-accounts",
+  "/signature-requests",
   "/support/calendars",
   "/support/inbound-mails",
   "/support/macros",
@@ -152,4 +158,5 @@ const NOT_FILES: readonly string[] = [
   "/support/surveys",
   "/tags",
   "/views",
+  "/webhooks/inbound",
 ];

@@ -135,6 +135,31 @@ async function offer(
   } as never);
   if (n < 2) await admin.submitQuote({ id: data.id });
   await admin.createProposal({ ...quote, name: `Proposal ${n}`, sections: [{ text: `Boats since 191${n}` }] } as never);
+  await admin.createContract({
+    ...{ ...quote, title: `Contract ${n}`, contract_value: `${n + 1}00.00`, auto_renew: n === 1, tags: n === 0 ? ["Fleet"] : [] },
+    ...{ start_date: `2027-0${n + 1}-01`, duration_months: n + 6, contract_type_id: n === 2 ? "nda" : "service" },
+  } as never);
+  const { data: bound } = await admin.createContract({ ...quote, title: `Signed ${n}`, contract_value: "10.00" } as never);
+  await admin.submitContract({ id: bound.id });
+  const signers = [{ name: `Signer ${n}`, email: `signer${n}@mail.example` }];
+  await admin.signContract({ id: bound.id, party: "customer", signers } as never);
+  const { data: clause } = await admin.createContractClause({
+    ...{ name: `Clause ${n}`, category: n === 1 ? "payment" : null, is_mandatory: n === 2 },
+    texts: [{ language: "en", body: `Words ${n}` }],
+  } as never);
+  const clauses = [{ clause_id: clause.id }];
+  const status = n === 0 ? "ACTIVE" : "DRAFT";
+  await admin.createContractTemplate({ name: `Contract ${n}`, status, duration_months: n + 1, clauses } as never);
+  const api_key = `key-of-the-account-number-${n}`;
+  await admin.createSignatureAccount({
+    ...{ provider: "dropbox_sign", environment: "demo" },
+    name: `Account ${n}`,
+    api_key,
+  } as never);
+  await admin.createInboundWebhook({
+    provider: n === 0 ? "docusign" : "dropbox_sign",
+    secret: `secret-of-webhook-${n}`,
+  } as never);
   await admin.createProposalTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
   if (n === 0) await admin.createQuoteVersion({ id: data.id });
   await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
@@ -323,6 +348,12 @@ const WITHOUT = new Set([
   "/deals/{id}/activities",
   "/quotes/{id}/activities",
   "/proposals/{id}/activities",
+  "/contracts/{id}/activities",
+  // Of contracts that both sides have signed (test/amendment).
+  "/contracts/{id}/amendments",
+  // Of terms that have ended (test/contracts), and of what providers have told (test/inbound-webhook).
+  "/contracts/{id}/renewals",
+  "/webhooks/inbound/{id}/deliveries",
   // Where a rule of stages has worked (test/stage-automation).
   "/opportunities/{id}/automations",
 ]);

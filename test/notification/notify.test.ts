@@ -158,10 +158,23 @@ describe("a user", () => {
       "ticket_sla_warning",
       "survey_rated_low",
     ];
+    const ofContracts = [
+      ...["contract_active", "contract_approved", "contract_deliverables_due", "contract_expired", "contract_renewal_due"],
+      ...[
+        "contract_renewed",
+        "contract_signed",
+        "contract_terminated",
+        "contract_amendment_moved",
+        "contract_amendment_of_yours",
+      ],
+    ];
+    const ofSignatures = ["signature_completed", "signature_declined", "signature_expired", "signature_failed"];
     const types = [
       ...ofActivities,
       ...ofApprovals,
       ...ofBookings,
+      ...ofContracts,
+      ...ofSignatures,
       ...ofOffers,
       ...ofTickets,
       "lead_assigned",

@@ -144,9 +144,11 @@ describe("an acceptance", () => {
     });
   });
 
-  it("with a signature makes a signed deal, and without one none where it is required", async () => {
-    const { id } = await offered(admin, { requires_signature: true });
-    expect(await refusal(accept(id))).toEqual([400, ["signed_by"]]);
+  it("with a signature makes a signed deal, and is none by itself where one is required", async () => {
+    const required = await offered(admin, { requires_signature: true });
+    for (const more of [{}, { signed_by: "Ada Lovelace" }])
+      expect(await refusal(accept(required.id, more))).toEqual([422, ["requires_signature"]]);
+    const { id } = await offered(admin);
     const { data } = await accept(id, { signed_by: "Ada Lovelace" });
     expect(data).toMatchObject({ signed_by: "Ada Lovelace", signed_date: expect.any(String) });
     expect((await admin.getDeal({ id: String(data.deal_id) })).data).toMatchObject({ deal_status: "SIGNED" });

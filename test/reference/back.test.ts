@@ -47,6 +47,10 @@ const makers: Readonly<Record<string, (id: string, at: string) => Promise<{ id: 
   "proposal.contact_id": async (contact_id, customer_id) =>
     (await crm().createProposal({ customer_id, contact_id } as never)).data,
   "proposal.quote_id": async (quote_id) => (await crm().createProposal({ quote_id } as never)).data,
+  "contract.customer_id": async (customer_id) =>
+    (await crm().createContract({ customer_id, contract_value: "10.00" } as never)).data,
+  "contract.contact_id": async (contact_id, customer_id) =>
+    (await crm().createContract({ customer_id, contact_id, contract_value: "10.00" } as never)).data,
   "potential.personal_key_id": async (personal_key_id) => (await crm().createPotential({ personal_key_id } as never)).data,
   "sla_policy.calendar_id": async (calendar_id) => (await crm().createSlaPolicy({ name: "Fast", calendar_id } as never)).data,
   "interaction.customer_id": async (customer_id) =>

@@ -62,8 +62,15 @@ describe("the input of every operation", () => {
 
 it("a new record is told with its address, for the Location of a 201", () => {
   // A tenant has no address beside that of the caller's own; a token of a form is no record, nor is the address of a calendar. Parts of
-  // an opportunity are read with it.
-  const elsewhere = ["signup", "createFormToken", "makeCalendarFeed", "addOpportunityProduct", "addCompetitor"];
+  // an opportunity or a contract are read with it.
+  const elsewhere = [
+    "signup",
+    "createFormToken",
+    "makeCalendarFeed",
+    "addOpportunityProduct",
+    "addCompetitor",
+    "addContractDeliverable",
+  ];
   const made = operations.filter(({ status, name }) => status === 201 && !elsewhere.includes(name));
   expect(made.filter(({ links }) => !links).map(({ name }) => name)).toEqual([]);
 });

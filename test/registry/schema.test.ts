@@ -147,7 +147,14 @@ const texts: Record<string, () => string> = {
   timezone: () => "Europe/Berlin",
 };
 /** And what has a form of its own. */
-const forms: Record<string, object> = { hours: { mon: [["09:00", "17:00"]] } };
+const forms: Record<string, object> = {
+  hours: { mon: [["09:00", "17:00"]] },
+  texts: { language: "en", body: "Said" },
+};
+/** What is required beside that depends on a value: of accounts on their provider (test/signature-provider). */
+const beside: Record<string, object> = {
+  signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
+};
 let serial = 0;
 
 /** A value of a field by what is said of it. */
@@ -195,9 +202,8 @@ describe("a new record", () => {
     for (const { kind, path, fields, any_of } of makers) {
       const byName = new Map(fields.map((field) => [field.name, field]));
       const needed = [...fields.filter(({ required }) => required), ...any_of.map(([first = ""]) => byName.get(first) as Field)];
-      const input = Object.fromEntries(
-        await Promise.all(needed.map(async (field) => [field.name, await sampleOf(field)] as const)),
-      );
+      const sampled = await Promise.all(needed.map(async (field) => [field.name, await sampleOf(field)] as const));
+      const input: Record<string, unknown> = { ...Object.fromEntries(sampled), ...beside[kind] };
       expect([kind, told(await send("POST", path, { body: input }))]).toEqual([kind, "201 {}"]);
       for (const { name } of needed) {
         const { [name]: _out, ...rest } = input;

@@ -10,6 +10,7 @@ import { type Client, createClient, requestOf, type WireAnswer } from "@crm/func
 import { inputOf, type Operation, parametersOf } from "@crm/functions/http/operation.ts";
 import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
+import { call, dropboxSign, twilio } from "../inbound-webhook/sender.ts";
 import { addUser, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
 import { type Fillings, generate } from "./generate.ts";
 
@@ -85,6 +86,8 @@ const examples: Input = {
   body_html: undefined,
   // Spans of a week in order (test/booking).
   hours: undefined,
+  // Of a clause: made of its name, as no two have the same (test/contract-template).
+  key: undefined,
   // It has all that any type of product has.
   product_type: "PACKAGE",
 };
@@ -151,6 +154,21 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   const said = { quote_id: ids.quote, sections: [{ text: `${mark} words` }] };
   ids.proposal = (await tenant.admin.createProposal({ name: `${mark} proposal`, ...said } as never)).data.id;
   ids.proposal_template = (await tenant.admin.createProposalTemplate({ name: `${mark} template` } as never)).data.id;
+  const agreed = { title: `${mark} contract`, customer_id: ids.customer, contract_value: "10.00", start_date: "2030-01-01" };
+  ids.contract = (await tenant.admin.createContract(agreed as never)).data.id;
+  ids.contract_clause = (
+    await tenant.admin.createContractClause({
+      name: `${mark} clause`,
+      texts: [{ language: "en", body: `${mark} words` }],
+    } as never)
+  ).data.id;
+  ids.contract_template = (
+    await tenant.admin.createContractTemplate({
+      name: `${mark} template`,
+      status: "ACTIVE",
+      clauses: [{ clause_id: ids.contract_clause }],
+    } as never)
+  ).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of [
@@ -163,6 +181,7 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     "deal",
     "quote",
     "proposal",
+    "contract",
     "ticket",
   ] as const) {
     const made = { field_name: custom, field_label: `${mark}-label`, field_type: "text" } as const;
@@ -442,6 +461,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   readQuoteOffer: (app, world) => quoteAfter(app, world, "submitQuote", "sendQuote"),
   // A translation is of an article that has none yet (test/knowledge).
   createKnowledgeArticle: async (_, { fillings }) => newArticle(fillings),
+  // Of all signatures, that of Dropbox Sign alone stands in the body.
+  takeWebhook: async (_, { tenant: { admin } }) => {
+    const { data } = await admin.createInboundWebhook({ provider: "dropbox_sign", secret: "key" });
+    const { body } = dropboxSign("key", { type: "account_confirmed" });
+    return { id: data.id, ...(JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "") as Input) };
+  },
+  listInboundDeliveries: async (app, world) => ({ id: (await quarantinedDelivery(app, world)).id }),
+  getInboundDelivery: (app, world) => quarantinedDelivery(app, world),
+  retryInboundDelivery: (app, world) => quarantinedDelivery(app, world),
   getArticleVersion: (app, world) => articleVersion(app, world),
   revertArticle: (app, world) => articleVersion(app, world),
   knowledgePage: async (_, world) => ({ slug: await openKnowledge(world) }),
@@ -467,6 +495,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...macroInput(world),
     id: await makeTarget(app, world, "/support/macros", who),
   }),
+  createSignatureAccount: async (_, world) => accountInput(world),
+  updateSignatureAccount: async (app, world) => ({
+    id: await makeTarget(app, world, "/signature-accounts"),
+    name: `${world.fillings.mark} account again`,
+    is_default: true,
+  }),
   sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
   readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
   surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
@@ -485,6 +519,16 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...(await quoteAfter(app, world, "submitQuote", "sendQuote")),
     reason: world.fillings.mark,
   }),
+  requestQuoteSignature: async (app, world) => ({ ...(await quoteAfter(app, world, "submitQuote")), ...signersOf(world) }),
+  getSignatureCertificate: async (app, world) => ({ id: (await signedRequest(app, world)).id }),
+  reassignSigner: async (app, world) => {
+    const { id, signers } = await openRequest(app, world);
+    return { id, signer_id: signers[0]?.id, name: world.fillings.mark, email: SIGNER };
+  },
+  signingPage: async (app, world) => ({ token: await signerToken(app, await openRequest(app, world)) }),
+  sendSigningPage: async (app, world) => ({ token: await signerToken(app, await openRequest(app, world)), act: "code" }),
+  signingDocument: async (app, world) => ({ token: await signerToken(app, await openRequest(app, world)) }),
+  signingCertificate: async (app, world) => ({ token: (await signedRequest(app, world)).token }),
   convertQuote: async (app, world) => ({
     ...(await quoteAfter(app, world, "submitQuote", "sendQuote", "acceptQuote")),
     ...{ to: "order", reference: world.fillings.mark },
@@ -549,6 +593,60 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   compareProposals: async (app, world) => {
     const { id } = await proposalAfter(app, world);
     return { id, with: id };
+  },
+  createContract: async (_, world) => contractInput(world, "createContract"),
+  replaceContract: async (app, world) => ({
+    ...contractInput(world, "replaceContract"),
+    id: await makeTarget(app, world, "/contracts"),
+  }),
+  updateContract: async (app, world) => ({
+    ...contractInput(world, "updateContract"),
+    id: await makeTarget(app, world, "/contracts"),
+  }),
+  withdrawContract: (app, world) => contractAfter(app, world, "submitContract"),
+  signContract: async (app, world) => ({
+    ...(await contractAfter(app, world, "submitContract")),
+    ...{ party: "company", signed_by: world.fillings.mark },
+  }),
+  activateContract: (app, world) => contractAfter(app, world, "withoutSignature", "submitContract"),
+  renewContract: (app, world) => contractAfter(app, world, "withoutSignature", "submitContract", "activateContract"),
+  terminateContract: async (app, world) => ({
+    ...(await contractAfter(app, world, "submitContract")),
+    reason: world.fillings.mark,
+  }),
+  withdrawContractTermination: (app, world) => contractAfter(app, world, "submitContract", "terminateContract"),
+  setContractText: async (app, world) => ({
+    id: await makeTarget(app, world, "/contracts"),
+    terms: [{ key: "scope", number: "1", heading: world.fillings.mark, text: `${world.fillings.mark}-term` }],
+  }),
+  addContractDeliverable: async (app, world) => ({
+    ...(generate(inputOf(named("addContractDeliverable")), world.fillings) as Input),
+    ...{ id: await makeTarget(app, world, "/contracts"), amount: "5.00" },
+  }),
+  updateContractDeliverable: async (app, world) => ({ ...(await ofContract(app, world)), name: world.fillings.mark }),
+  removeContractDeliverable: (app, world) => ofContract(app, world),
+  listContractAmendments: async (app, world) => ({ id: (await amendmentOf(app, world)).id }),
+  createContractAmendment: async (app, world) => ({
+    ...amendmentInput(world),
+    id: (await contractAfter(app, world, "withoutSignature", "submitContract", "activateContract")).id,
+  }),
+  getContractAmendment: (app, world) => amendmentOf(app, world),
+  replaceContractAmendment: async (app, world) => ({ ...amendmentInput(world), ...(await amendmentOf(app, world)) }),
+  updateContractAmendment: async (app, world) => ({ ...(await amendmentOf(app, world)), title: `${world.fillings.mark}-title` }),
+  deleteContractAmendment: (app, world) => amendmentOf(app, world),
+  refreshContractAmendment: (app, world) => amendmentOf(app, world),
+  submitContractAmendment: (app, world) => amendmentOf(app, world),
+  withdrawContractAmendment: async (app, world) => ({ ...(await amendmentOf(app, world)), reason: world.fillings.mark }),
+  approveContractAmendment: (app, world, who) => amendmentAsked(app, world, who),
+  rejectContractAmendment: async (app, world, who) => ({
+    ...(await amendmentAsked(app, world, who)),
+    comment: world.fillings.mark,
+  }),
+  signContractAmendment: async (app, world) => {
+    const one = await amendmentAsked(app, world, undefined);
+    await world.tenant.admin.approveContractAmendment(one as never);
+    await app.settle();
+    return { ...one, party: "company", signed_by: world.fillings.mark };
   },
   createPricingRule: async (_, world) => pricingRuleInput(world, "createPricingRule"),
   replacePricingRule: async (app, world) => ({
@@ -657,6 +755,24 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   createBulkChange: async (app, world) => ({
     ...{ kind: "lead", action: "update", ids: [await makeTarget(app, world, "/leads")] },
     ...{ add_tags: [world.fillings.mark], remove_tags: ["cold"], changes: { need: world.fillings.mark } },
+  }),
+  createContractTemplate: async (_, world) => contractTemplateInput(world, "createContractTemplate"),
+  replaceContractTemplate: async (app, world) => ({
+    ...contractTemplateInput(world, "replaceContractTemplate"),
+    id: await makeTarget(app, world, "/contracts/templates"),
+  }),
+  updateContractTemplate: async (app, world) => ({
+    ...contractTemplateInput(world, "updateContractTemplate"),
+    id: await makeTarget(app, world, "/contracts/templates"),
+  }),
+  previewContractTemplate: async (app, world) => ({
+    ...(generate(inputOf(named("previewContractTemplate")), world.fillings) as Input),
+    id: await makeTarget(app, world, "/contracts/templates"),
+    contract_id: undefined,
+  }),
+  generateContractText: async (app, world) => ({
+    id: await makeTarget(app, world, "/contracts"),
+    template_id: world.fillings.ids.contract_template,
   }),
   previewMessageTemplate: async (app, world) => ({
     id: await makeTarget(app, world, "/message-templates"),
@@ -972,6 +1088,7 @@ const quoteInput = ({ fillings }: World, name: string): Input => ({
   opportunity_id: undefined,
   fixed_discount: undefined,
   quote_date: undefined,
+  requires_signature: false,
   expiration_date: "2099-12-31",
   discount_percent: "5",
   line_items: [{ description: `${fillings.mark}-line`, quantity: "2", unit_price: "10.00" }],
@@ -1028,6 +1145,56 @@ async function offerToken(app: App, world: World): Promise<string> {
   return links.findLast((link) => link.includes(offer))?.split("/q/")[1] ?? "";
 }
 
+const SIGNER = "signer@mail.example";
+
+const signersOf = ({ fillings: { mark } }: World): Input => ({ signers: [{ name: mark, email: SIGNER }] });
+
+interface Requested {
+  id: string;
+  signers: { id: string }[];
+}
+
+/** A quote that waits for a signature. */
+async function openRequest(app: App, world: World): Promise<Requested> {
+  const input = { ...(await quoteAfter(app, world, "submitQuote")), ...signersOf(world) };
+  return dataOf(await sendAs(app, world.tenant.token, named("requestQuoteSignature"), input)) as never;
+}
+
+/** By which its signer comes to it. */
+async function signerToken(app: App, { id }: Requested): Promise<string> {
+  await app.settle();
+  const links = app.mail.sent(SIGNER).flatMap(({ text }) => text.match(/http\S+/g) ?? []);
+  return links.findLast((link) => link.includes(id))?.split("/s/")[1] ?? "";
+}
+
+/** One that is signed. */
+async function signedRequest(app: App, world: World): Promise<{ id: string; token: string }> {
+  const request = await openRequest(app, world);
+  const token = await signerToken(app, request);
+  const transport = inProcess(app);
+  let cookie = "";
+  const send = async (form: Record<string, string>): Promise<string> => {
+    const headers = { "content-type": "application/x-www-form-urlencoded", ...(cookie === "" ? {} : { cookie }) };
+    const answer = await transport({
+      method: "POST",
+      path: `/s/${token}`,
+      query: "",
+      headers,
+      body: new URLSearchParams(form).toString(),
+    });
+    cookie = answer.headers["set-cookie"]?.split(";")[0] ?? cookie;
+    return answer.body;
+  };
+  await send({ act: "code" });
+  await app.settle();
+  const code = app.mail.sent(SIGNER).findLast(({ text }) => /code is \d{6}/.test(text))?.text ?? "";
+  const page = await send({ act: "enter", code: /code is (\d{6})/.exec(code)?.[1] ?? "" });
+  const document_hash = /name="document_hash" value="(\w+)"/.exec(page)?.[1] ?? "";
+  await send({ act: "sign", name: world.fillings.mark, consent: "yes", document_hash });
+  await app.settle();
+  return { id: request.id, token };
+}
+
 const proposalInput = ({ fillings }: World, name: string): Input => ({
   ...(generate(inputOf(named(name)), fillings) as Input),
   opportunity_id: undefined,
@@ -1036,6 +1203,66 @@ const proposalInput = ({ fillings }: World, name: string): Input => ({
   expiration_date: "2099-12-31",
   sections: [{ heading: `${fillings.mark}-heading`, text: `${fillings.mark}-text` }],
 });
+
+const contractInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  ...{ opportunity_id: undefined, quote_id: undefined, contract_value: "10.00", monthly_fee: "5.00", currency: "EUR" },
+  ...{ start_date: "2030-01-01", end_date: "2030-12-31", duration_months: 12 },
+  // One of both says what the next term costs.
+  ...{ renewal_value: undefined, language: undefined },
+  ...(name === "createContract" ? { deliverables: [{ name: `${fillings.mark}-deliverable`, quantity: "1" }] } : {}),
+});
+
+/** A contract, and something that it owes. */
+async function ofContract(app: App, world: World): Promise<Input> {
+  const id = await makeTarget(app, world, "/contracts");
+  const { deliverables } = (await world.tenant.admin.getContract({ id })).data;
+  return { id, deliverable_id: deliverables[0]?.id };
+}
+
+/** A contract with which this was done, of a term that has begun. */
+async function contractAfter(app: App, world: World, ...done: readonly string[]): Promise<Input> {
+  const { ids, mark } = world.fillings;
+  const isSigned = !done.includes("withoutSignature");
+  const given = { title: `${mark} contract`, customer_id: ids.customer, contract_value: "10.00", requires_signature: isSigned };
+  const { id } = dataOf(await sendAs(app, world.tenant.token, named("createContract"), given)) as { id: string };
+  const effective_date = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+  const said: Record<string, Input> = { terminateContract: { reason: "Moved", effective_date } };
+  for (const name of done)
+    if (name !== "withoutSignature") dataOf(await sendAs(app, world.tenant.token, named(name), { id, ...said[name] }));
+  return { id };
+}
+
+const amendmentInput = ({ fillings: { mark } }: World): Input => ({
+  ...{ amendment_type: "VALUE", title: `${mark} amendment`, reason: `${mark} reason`, value_delta: "1.00" },
+  ...{ effective_date: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10), requires_customer_approval: false },
+});
+
+/** An amendment that nobody has submitted, of a contract whose owner has a manager. */
+async function amendmentOf(app: App, world: World): Promise<Input> {
+  const manager = await addUser(app, world.tenant, "MANAGER");
+  return (await drawn(app, world, manager.id)).one;
+}
+
+/** One for which somebody is asked, or the administrator: as the manager of who drew it. */
+async function amendmentAsked(app: App, world: World, who: TestUser | undefined): Promise<Input> {
+  const { one, maker } = await drawn(app, world, who?.id ?? world.tenant.userId);
+  await maker.as.submitContractAmendment(one as never);
+  return one;
+}
+
+async function drawn(app: App, world: World, manager_id: string) {
+  const maker = await addUser(app, world.tenant, "SALES_REP", { manager_id });
+  const { mark } = world.fillings;
+  const { data: customer } = await maker.as.createCustomer({ name: `${mark} ${randomUUID()}` });
+  const given = { title: `${mark} contract`, customer_id: customer.id, contract_value: "10.00", requires_signature: false };
+  const { id } = (await maker.as.createContract(given as never)).data;
+  const { data: submitted } = await maker.as.submitContract({ id });
+  if (submitted.status !== "APPROVED") throw new Error(`The contract is ${submitted.status}`);
+  await maker.as.activateContract({ id });
+  const { data } = await maker.as.createContractAmendment({ ...amendmentInput(world), id } as never);
+  return { one: { id, amendmentId: data.id }, maker };
+}
 
 /** A proposal, and a section of it. */
 async function ofProposal(app: App, world: World): Promise<Input> {
@@ -1266,6 +1493,7 @@ const targets: Record<string, (app: App, world: World) => Promise<string>> = {
     return (await admin.publishArticle({ id: data.id })).data.id;
   },
   "/support/inbound-mails": async (app, world) => makeMail(app, world),
+  "/signature-requests": async (app, world) => (await openRequest(app, world)).id,
   "/journey": async (app, world) => makeStep(app, world, await makeTarget(app, world, "/persons")),
 };
 
@@ -1314,6 +1542,12 @@ async function saidOn(app: App, world: World): Promise<{ id: string; comment_id:
   return { id, comment_id: data.id };
 }
 
+/** Of the provider that asks for least: a key opens it. */
+const accountInput = ({ fillings: { mark } }: World) => ({
+  ...{ provider: "dropbox_sign", name: `${mark} account`, environment: "demo", is_default: true },
+  api_key: "0123456789abcdef0123456789abcdef",
+});
+
 const macroInput = ({ fillings: { mark } }: World) => ({
   ...{ name: `${mark} macro`, description: mark, sharing: "PRIVATE" as const },
   ...{ priority_id: "high", add_tags: [`${mark} macro`], comment: `${mark} says` },
@@ -1359,6 +1593,15 @@ async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promis
   return taken && "id" in taken ? taken.id : "";
 }
 
+/** What a provider has told of which nobody knows what to do with it. */
+async function quarantinedDelivery(app: App, { tenant: { admin }, fillings: { mark } }: World): Promise<Input> {
+  const { data } = await admin.createInboundWebhook({ name: mark, provider: "twilio", secret: "token" });
+  await call(app, data.id, twilio("token", data.url, { MessageSid: mark, Body: mark }));
+  await app.settle();
+  const [told] = (await admin.listInboundDeliveries({ id: data.id })).data;
+  return { id: data.id, delivery_id: told?.id };
+}
+
 async function makeStep(app: App, world: World, person: string): Promise<string> {
   const input = generate(inputOf(named("createJourneyEntry")), world.fillings) as Input;
   return String(dataOf(await sendAs(app, world.tenant.token, named("createJourneyEntry"), { ...input, id: person })).id);
@@ -1397,6 +1640,17 @@ async function makeContacts(world: World): Promise<{ id: string; merged_id: stri
 }
 
 /** A fresh record to act on, made by the create operation of the same path. */
+/** A place in a template is a clause of the library, or has a text of its own. */
+function contractTemplateInput({ fillings }: World, name: string): Input {
+  const input = generate(inputOf(named(name)), fillings) as { clauses: [{ texts: unknown; when: unknown }] };
+  const [{ texts, when }] = input.clauses;
+  const places = [
+    { clause_id: fillings.ids.contract_clause, clause_revision: 1, when },
+    { key: "own", texts, level: 2 },
+  ];
+  return { ...input, clauses: places };
+}
+
 export async function makeTarget(app: App, world: World, path: string, who?: TestUser): Promise<string> {
   const make = targets[path];
   if (make) return make(app, world);

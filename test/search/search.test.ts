@@ -30,6 +30,9 @@ beforeAll(async () => {
   made.proposal = (
     await admin.createProposal({ name: "Your Zeppelin", customer_id: made.customer, owner_id: userId } as never)
   ).data.id;
+  made.contract = (
+    await admin.createContract({ title: "A zeppelin for a year", customer_id: made.customer, owner_id: userId } as never)
+  ).data.id;
   const { data: potential } = await admin.createPotential({
     ...{ personal_key_id: lead.personal_key_id, interested_products: ["Airship, or zeppelin"] },
   } as never);

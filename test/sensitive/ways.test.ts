@@ -52,6 +52,7 @@ beforeAll(async () => {
     "deal",
     "quote",
     "proposal",
+    "contract",
     "ticket",
   ] as const)
     await admin.createCustomField({

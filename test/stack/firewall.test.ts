@@ -1,6 +1,6 @@
 import { EDGE_HEADER } from "@crm/aws/edge.ts";
 import { functionNames, operations } from "@crm/functions/api/index.ts";
-import { functionFor, pageRoutes } from "@crm/functions/derive/routes.ts";
+import { functionFor, pagesOfPeople } from "@crm/functions/derive/routes.ts";
 import { addressOf } from "@crm/functions/http/operation.ts";
 import type { Stack } from "aws-cdk-lib";
 import { Annotations, Match, Template } from "aws-cdk-lib/assertions";
@@ -96,7 +96,7 @@ describe("the firewall", () => {
       });
     for (const operation of operations) {
       const path = addressOf(operation);
-      const isOne = path.startsWith("/api/v1/auth/") || pageRoutes.has(path.split("/")[1] ?? "");
+      const isOne = path.startsWith("/api/v1/auth/") || pagesOfPeople.includes(path.split("/")[1] ?? "");
       expect([path, matches(path)]).toEqual([path, isOne]);
     }
     expect(functionFor("/api/v1/auth/login")).toBe("auth");

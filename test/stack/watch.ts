@@ -54,6 +54,7 @@ const named = {
   auditDays: "audit_days",
   inboundDomain: "inbound_domain",
   fonts: "fonts",
+  web: "web",
 } as const;
 
 type Session = { role: string; context: Record<string, string> };

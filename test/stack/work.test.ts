@@ -45,7 +45,10 @@ describe("policies", () => {
     // What documents are drawn with has no tenant.
     const ofFonts = / on <storage\/files[0-9A-F]{8}>\/fonts\/\*$/;
     expect(wild.filter((each) => ofFonts.test(each)).map((each) => each.replace(ofFonts, ""))).toEqual([
+      "subscribers-1/subscribesignaturefilingrole: s3:GetObject",
+      "subscribers-2/subscribesignatureworkrole: s3:GetObject",
       "requests-1/quotesrole: s3:GetObject",
+      "requests-2/contractsrole: s3:GetObject",
       "requests-3/offersrole: s3:GetObject",
       "requests-4/proposalsrole: s3:GetObject",
     ]);

@@ -10,9 +10,11 @@ import { Line } from "./line.ts";
 import { activities } from "./verbs/activities.ts";
 import { approvals } from "./verbs/approvals.ts";
 import { bulk } from "./verbs/bulk.ts";
+import { contracts } from "./verbs/contracts.ts";
 import { customers } from "./verbs/customers.ts";
 import { definitions } from "./verbs/definitions.ts";
 import { files } from "./verbs/files.ts";
+import { hooks } from "./verbs/hooks.ts";
 import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
 import { offers } from "./verbs/offers.ts";
@@ -20,6 +22,7 @@ import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { sets } from "./verbs/sets.ts";
+import { signatures } from "./verbs/signatures.ts";
 import { stages } from "./verbs/stages.ts";
 import { surveys } from "./verbs/surveys.ts";
 import { ticketMails } from "./verbs/ticket-mails.ts";
@@ -46,6 +49,9 @@ const verbs = [
   ...offers,
   ...tickets,
   ...surveys,
+  ...contracts,
+  ...hooks,
+  ...signatures,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

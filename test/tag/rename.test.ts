@@ -54,6 +54,7 @@ describe("a tag that is renamed", () => {
       line_items: [{ name: "Boat", unit_price: "1" }],
     } as never);
     const { data: proposal } = await tenant.admin.createProposal(agreed as never);
+    await tenant.admin.createContract({ ...agreed, title: "A boat for a year" } as never);
     const { data: ticket } = await tenant.admin.createTicket({ ...agreed, subject: "Leaks", description: "Below the keel" });
     const { data: article } = await tenant.admin.createKnowledgeArticle({ title: "What leaks", body: "The keel", tags: ["old"] });
     // What the customer has is called anew as well: tags are the house's.
@@ -69,6 +70,7 @@ describe("a tag that is renamed", () => {
       "deal completed 1 of 1",
       "quote completed 1 of 1",
       "proposal completed 1 of 1",
+      "contract completed 1 of 1",
       "interaction completed 1 of 1",
       "ticket completed 1 of 1",
       "knowledge_article completed 1 of 1",

@@ -44,7 +44,11 @@ const contexts = {} as Record<Caller, Context>;
 const system = () => systemContext(app.ports, tenant.id, "test");
 
 /** The kinds whose records have an owner and a list, but for those of which a verb of their own says whose they are. */
-const apart = new Set(["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"]);
+const apart = new Set([
+  ...["view", "ticket_macro", "approval", "import", "export", "upload", "bulk_change", "forecast_submission"],
+  // Seen with its contract, whose owner it has.
+  "contract_amendment",
+]);
 const kinds = await (async () => {
   const passing = await startApp({ data: "memory", logFrom: "error", loops: false });
   const all = await runIn(systemContext(passing.ports, undefined, "test"), allCollections);
@@ -101,6 +105,7 @@ async function models(): Promise<Map<string, string>> {
     (await admin.createPotential({ personal_key_id: lead.personal_key_id } as never)).data.id,
     quote_id,
     (await admin.createProposal({ name: "Proposed", quote_id, sections: [{ text: "Words" }] } as never)).data.id,
+    (await admin.createContract({ title: "Agreed on", customer_id, contract_value: "10.00" } as never)).data.id,
     (await admin.createActivity({ subject: "Call", activity_type_id: "call", due_date: "2040-01-01" } as never)).data.id,
     (await admin.createTicket({ subject: "It hums", description: "Loudly", customer_id, assigned_to_id: null })).data.id,
   ];

@@ -36,4 +36,5 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "auditDays",
   "inboundDomain",
   "fonts",
+  "web",
 ]);

@@ -7,6 +7,8 @@ import { booking } from "./booking/booking.domain.ts";
 import { bulkChange } from "./bulk-change/bulk-change.domain.ts";
 import { contact } from "./contact/contact.domain.ts";
 import { contactList } from "./contact-list/contact-list.domain.ts";
+import { contract } from "./contract/contract.domain.ts";
+import { contractTemplate } from "./contract-template/contract-template.domain.ts";
 import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
@@ -19,6 +21,7 @@ import { followUp } from "./follow-up/follow-up.domain.ts";
 import { health } from "./health/health.domain.ts";
 import { imports } from "./import/import.domain.ts";
 import { inboundMail } from "./inbound-mail/inbound-mail.domain.ts";
+import { inboundWebhook } from "./inbound-webhook/inbound-webhook.domain.ts";
 import { intake } from "./intake/intake.domain.ts";
 import { interaction } from "./interaction/interaction.domain.ts";
 import { invitation } from "./invitation/invitation.domain.ts";
@@ -41,6 +44,8 @@ import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
 import { segment } from "./segment/segment.domain.ts";
+import { signatureAccount } from "./signature/provider/signature-account.domain.ts";
+import { signature } from "./signature/signature.domain.ts";
 import { sla } from "./sla/sla.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
@@ -62,6 +67,8 @@ export const domains: readonly Domain[] = [
   booking,
   contact,
   contactList,
+  contract,
+  contractTemplate,
   conversion,
   customField,
   customer,
@@ -74,6 +81,7 @@ export const domains: readonly Domain[] = [
   health,
   imports,
   inboundMail,
+  inboundWebhook,
   intake,
   interaction,
   invitation,
@@ -95,6 +103,8 @@ export const domains: readonly Domain[] = [
   score,
   searchPath,
   segment,
+  signature,
+  signatureAccount,
   sla,
   stageAutomation,
   tag,

@@ -24,8 +24,8 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
       state
         .all("SELECT sent_at, message FROM mails ORDER BY rowid")
         .map(({ sent_at, message }) => ({
-          ...(JSON.parse(String(message)) as MailMessage),
           channel: "email",
+          ...(JSON.parse(String(message)) as MailMessage),
           sent_at: String(sent_at),
         }))
         .filter((message) => to === undefined || message.to === to),

@@ -24,6 +24,7 @@ import { type FlowRunner, localFlows } from "./flows.ts";
 import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
+import { type LocalProviders, localProviders } from "./providers/providers.ts";
 import { Requests, yielding } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { Refusal, State } from "./state.ts";
@@ -42,6 +43,8 @@ export interface App {
   readonly scheduler: Scheduler;
   readonly flows: FlowRunner;
   readonly requests: Requests;
+  /** Other people's services, as doubles. */
+  readonly providers: LocalProviders;
   setClock(to: { now?: string; advance?: number; reset?: true }): void;
   /** Links lead to this address from now on: those of mails and those of files. */
   servedAt(address: string): void;
@@ -135,6 +138,7 @@ function over(
   const bus: LocalBus = localBus(state, subscribers, log);
   const flows = localFlows(state, flowsOf(domains), log);
   const requests = new Requests();
+  const providers = localProviders(state);
   const ports: Ports = {
     domains,
     database: yielding(database, requests),
@@ -147,6 +151,7 @@ function over(
     geocoder: noGeocoder,
     flows: flows.port,
     fonts: packagedFonts(),
+    web: providers.web,
     log,
     origin,
     inboundDomain: DOMAIN,
@@ -173,6 +178,7 @@ function over(
     scheduler,
     flows,
     requests,
+    providers,
     setClock({ now, advance, reset }) {
       if (reset) offset.ms = 0;
       else if (now !== undefined) offset.ms = Date.parse(now) - time();

@@ -44,6 +44,15 @@ export async function controls(app: App, method: string, url: URL, bytes: Buffer
     return ran ? { status: 200, data: { name } } : refused(404, "NOT_FOUND", "No such schedule");
   }
   if (key === "GET mailbox") return { status: 200, data: app.mail.sent(url.searchParams.get("to") ?? undefined) };
+  if (what === "outbox" || what === "providers") {
+    const found = await (await import("./providers/controls.ts")).controlProviders(
+      app,
+      key,
+      url.pathname.split("/").slice(3),
+      body,
+    );
+    return found ?? refused(404, "NOT_FOUND", "No such control");
+  }
   if (key === "POST redrive") return { status: 200, data: await app.consumer.redrive() };
   return (await (await import("./maintenance.ts")).maintain(app, key, body)) ?? refused(404, "NOT_FOUND", "No such control");
 }

@@ -94,6 +94,8 @@ async function rebuild(
     geocoder: noGeocoder,
     flows: localFlows(state, flowsOf(domains), log).port,
     fonts: packagedFonts(),
+    // A restore asks nobody.
+    web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
     origin,
     inboundDomain: undefined,
     auditDays: USUAL_DAYS,

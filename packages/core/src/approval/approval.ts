@@ -42,20 +42,47 @@ const said = { ...One.shape, comment: text(2000).nullish() };
 
 export const get = fn(One, ({ id: wanted }) => Records.read(Approvals, wanted));
 
-const deciding = (status: "approved" | "rejected") =>
-  fn(z.strictObject(said), async ({ id: wanted, comment = null }) => {
-    const decided = await Records.change(Approvals, wanted, async (current, tx) => {
-      requireTurn(current);
-      await requireWaiting(tx, current);
-      return { ...Round.ended(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
-    });
-    await Round.tell(decided);
-    return decided;
+type Decision = "approved" | "rejected";
+
+const deciding = (status: Decision) =>
+  fn(z.strictObject(said), ({ id: wanted, comment = null }) => decide(wanted, status, comment, (decided) => decided));
+
+/** The caller decides, and hears what `answer` says of it, at a repeat too. */
+export async function decide<A>(
+  wanted: string,
+  status: Decision,
+  comment: string | null,
+  answer: (decided: ApprovalRecord) => A,
+): Promise<A> {
+  let decided: ApprovalRecord | undefined;
+  const edit = async (current: ApprovalRecord, tx: Transaction): Promise<ApprovalRecord> => {
+    requireTurn(current);
+    await requireWaiting(tx, current);
+    return { ...Round.ended(current, status), decided_at: Clock.now(), decided_by: useActorId(), comment };
+  };
+  const told = await Records.change(Approvals, wanted, edit, {
+    answer: (written) => {
+      decided = written;
+      return answer(written);
+    },
   });
+  if (decided) await Round.tell(decided);
+  return told;
+}
 
 /** The decision stands once it is written; the machine hears of it then, or from who looks after it. */
 export const approve = deciding("approved");
 export const reject = deciding("rejected");
+
+/** Of these approvals that of the caller: the one that is pending, or else one that was theirs. */
+export async function ownAmong(ids: readonly string[]): Promise<string | undefined> {
+  const approvals = (await Records.loadMany(Approvals, ids)).flatMap((each) => each ?? []);
+  const actor = useActorId();
+  const own =
+    approvals.find(({ approver_id, status }) => approver_id === actor && status === "pending") ??
+    approvals.find(({ approver_id, tried }) => approver_id === actor || tried.includes(actor));
+  return own?.id;
+}
 
 const to = id(USER).optional().describe("Left out, whoever would be asked if the caller were away");
 

@@ -7,6 +7,8 @@ export interface Addressed {
   name: string;
   /** Street, place and country; none where there is no address. */
   address: string[];
+  /** The code of its country, by ISO 3166-1. */
+  country: string | null;
 }
 
 /** Of the survivor, where it was joined to another; nothing where there is none. */
@@ -14,7 +16,8 @@ export async function of(id: string, country: (code: string) => string): Promise
   const customer = await Records.leadingTo(Customers, id);
   if (!customer) return undefined;
   const address = letterAddressOf(customer.addresses);
-  return { name: customer.legal_name ?? customer.name, address: address ? addressLines(address, country) : [] };
+  const lines = address ? addressLines(address, country) : [];
+  return { name: customer.legal_name ?? customer.name, address: lines, country: address?.country ?? null };
 }
 
 export * as AddressedCustomer from "./addressed.ts";

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type Choosing, ownerOfNew } from "../assignment/new-owner.ts";
 import { factsOf } from "../assignment/of-customer.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTRACT } from "../contract/contract.domain.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { DEAL } from "../deal/deal.domain.ts";
@@ -352,7 +353,7 @@ export const remove = fn(One, ({ id: wanted }) =>
     await References.requireUnnamed(
       CUSTOMER,
       [current.id, ...current.merged_ids],
-      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTACT, CUSTOMER],
+      [OPPORTUNITY, DEAL, QUOTE, PROPOSAL, CONTRACT, CONTACT, CUSTOMER],
     );
     await move(tx, current, null);
     return current;

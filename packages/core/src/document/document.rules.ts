@@ -10,6 +10,8 @@ export const bounds = {
   columns: 12,
   rows: 2000,
   totals: 50,
+  /** Steps of a paragraph. */
+  indent: 4,
   images: 20,
   /** Lines of an address. */
   address: 12,
@@ -60,8 +62,9 @@ const partsOf = (cell: Cell): string[] => (typeof cell === "string" ? [cell] : [
 function textsIn(block: Block): readonly (readonly [path: string, text: string])[] {
   switch (block.kind) {
     case "heading":
-    case "paragraph":
       return [["text", block.text]];
+    case "paragraph":
+      return [["text", block.text], ...(block.label === undefined ? [] : [["label", block.label] as const])];
     case "table":
       return [
         ...block.columns.map(({ head }, at) => [`columns.${at}.head`, head] as const),
@@ -85,6 +88,11 @@ const lengthOf = (blocks: readonly Block[]): number =>
 function wrongWith(block: Block, field: string): Detail[] {
   const long = textsIn(block).flatMap(([path, text]) => most(`${field}.${path}`, text.length, bounds.text, "characters"));
   if (block.kind === "totals") return [...most(`${field}.lines`, block.lines.length, bounds.totals, "lines"), ...long];
+  if (
+    block.kind === "paragraph" &&
+    !(Number.isInteger(block.indent ?? 0) && (block.indent ?? 0) >= 0 && (block.indent ?? 0) <= bounds.indent)
+  )
+    return [{ field: `${field}.indent`, message: `A whole number from 0 to ${bounds.indent}` }, ...long];
   if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Points, 0 or more" }];
   if (block.kind === "image" && block.image.width !== undefined && !(block.image.width > 0))
     return [{ field: `${field}.image.width`, message: "Points, more than 0" }];

@@ -42,12 +42,23 @@ export type Align = "start" | "center" | "end";
 
 export type Block =
   | { readonly kind: "heading"; readonly text: string; readonly level: 1 | 2 }
-  | { readonly kind: "paragraph"; readonly text: string; readonly strong?: boolean; readonly align?: Align }
+  | Paragraph
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
   | { readonly kind: "totals"; readonly lines: readonly Total[] }
   | { readonly kind: "image"; readonly image: Picture }
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
+
+export interface Paragraph {
+  readonly kind: "paragraph";
+  readonly text: string;
+  readonly strong?: boolean;
+  readonly align?: Align;
+  /** How far it stands from where the page begins, in steps of a label. */
+  readonly indent?: number;
+  /** Stands before its first line, in the step before the text: the number of a clause. */
+  readonly label?: string;
+}
 
 /** Its head stands on each page on which the table has rows. */
 export interface Column {

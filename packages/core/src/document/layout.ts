@@ -1,5 +1,5 @@
 import { letOthers } from "../kernel/pool.ts";
-import type { Align, Block, BusinessDocument, Cell, Picture, Row } from "./document.ts";
+import type { Align, Block, BusinessDocument, Cell, Paragraph, Picture, Row } from "./document.ts";
 import type { Weight } from "./families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, type GridRow, heightOfRow } from "./grid.ts";
@@ -47,6 +47,9 @@ const styles = {
 /** Between columns, and between blocks. */
 const GAP = 12;
 const PADDING = 4;
+/** Of the indents of paragraphs. */
+const STEP = 26;
+const LABEL_GAP = 6;
 /** Of an inch are 96 pixels and 72 points. */
 const POINTS_PER_PIXEL = 0.75;
 const LOGO = { width: 170, height: 60 };
@@ -59,7 +62,7 @@ export function textsOf(document: BusinessDocument): Record<Weight, string[]> {
   texts.Regular.push(pageNumber(language, 1234567890, 1234567890), footer ?? "", ...(header?.from ?? []), ...(header?.to ?? []));
   for (const block of blocks) {
     if (block.kind === "heading") texts.Bold.push(block.text);
-    if (block.kind === "paragraph") texts[block.strong ? "Bold" : "Regular"].push(block.text);
+    if (block.kind === "paragraph") texts[block.strong ? "Bold" : "Regular"].push(block.label ?? "", block.text);
     if (block.kind === "totals")
       for (const { label, amount, strong } of block.lines) texts[strong ? "Bold" : "Regular"].push(label, amount);
     if (block.kind !== "table") continue;
@@ -129,14 +132,13 @@ function drawHeader({ header, title }: BusinessDocument, drawing: Drawing): void
 }
 
 async function drawBlock(block: Block, field: string, drawing: Drawing, after: readonly Block[]): Promise<void> {
-  const { pages, book } = drawing;
+  const { pages } = drawing;
   switch (block.kind) {
     case "heading":
       drawHeading(block, drawing, after);
       break;
     case "paragraph":
-      drawText(setText(block.text, pages.box, styles[block.strong ? "strong" : "body"], book), "P", drawing, block.align);
-      pages.y += GAP / 2;
+      drawParagraph(block, drawing);
       break;
     case "table":
       await drawTable(block, field, drawing, after[0]);
@@ -159,6 +161,31 @@ async function drawBlock(block: Block, field: string, drawing: Drawing, after: r
 function drawText(lines: readonly SetLine[], type: Node["type"], { pages, tree }: Drawing, align: Align = "start"): void {
   pages.flow(lines, pages.box, align, node(type, tree));
 }
+
+/** Its label stands on the page of its first line, in a step of its own, or as many as it takes. */
+function drawParagraph({ text, strong, align = "start", indent = 0, label = "" }: Paragraph, drawing: Drawing): void {
+  const { pages, tree, book } = drawing;
+  const look = styles[strong ? "strong" : "body"];
+  const parent = node("P", tree);
+  const [labelled] = setText(label, { x: 0, width: pages.box.width / 4 }, look, book);
+  const before = labelled ? (Math.max(indent, 1) - 1) * STEP : indent * STEP;
+  const taken = labelled ? Math.max(STEP, labelled.line.width + LABEL_GAP) : 0;
+  const box = behind(pages, before + taken);
+  const lines = setText(text, box, look, book);
+  if (labelled) {
+    pages.need(labelled.height);
+    pages.line(labelled, pages.y, behind(pages, before), "start", parent);
+  }
+  pages.flow(lines, box, align, parent);
+  if (labelled && lines.length === 0) pages.y += labelled.height;
+  pages.y += GAP / 2;
+}
+
+/** What is left of the width of the page behind so many points, in the direction of the page. */
+const behind = ({ box, isRtl }: Pages, points: number): Box => ({
+  x: isRtl ? box.x : box.x + points,
+  width: box.width - points,
+});
 
 /** No heading stands at the foot of a page without something of what it is above. */
 function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawing, after: readonly Block[]): void {

@@ -26,6 +26,8 @@ export interface Request {
   prefetch?: boolean;
   /** Which languages the caller reads, as browsers say it: `de-CH, fr;q=0.8`. */
   languages?: string;
+  /** What the caller's browser holds for a page. */
+  cookies?: string;
   /** Set by a verb: the language of whom it speaks to. */
   language?: string;
   /** Set by a verb: the origin whose pages may read the answer, or `*`. */

@@ -46,6 +46,10 @@ export interface Domain {
   readonly approves?: Readonly<Record<string, Load>>;
   /** What customers answer by a private link, by the name of its kind: the module exports an `Offered`. */
   readonly offers?: Readonly<Record<string, Load>>;
+  /** Who works off what providers tell by webhooks, by the name of the provider: the module exports a `HookHandler`. */
+  readonly hooks?: Readonly<Record<string, Load>>;
+  /** What is signed, by the name of its kind: the module exports a `Signable`. */
+  readonly signs?: Readonly<Record<string, Load>>;
 }
 
 /** Something heavy, loaded when it is first needed. */

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from "node:crypto";
+import { createHash, randomBytes, randomFillSync } from "node:crypto";
 import { Clock } from "./clock.ts";
 import type { Permission } from "./permission.ts";
 
@@ -67,7 +67,9 @@ export function kind<const N extends string>(
  * The letters that stand for the owner of a collection inside an id: part of the form of ids, and so for ever. A person's
  * collection is the one that most records live in.
  */
-const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst", h: "hst" };
+const ownerPrefixes: Readonly<Record<string, string>> = { p: "per", u: "usr", k: "knd", c: "cfe", r: "rst", h: "hst", x: "any" };
+/** The letter of no record's collection: what stands behind it is chance. */
+const UNGUESSABLE = "x";
 const ownerLetters: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(ownerPrefixes).map(([letter, prefix]) => [prefix, letter]),
 );
@@ -112,6 +114,15 @@ function self(ms: number): string {
 export function newId(kind: Kind, options: { owner?: string; at?: number } = {}): string {
   const own = self(options.at ?? Clock.ms());
   return `${kind.prefix}_${own}${options.owner ? ownerPart(options.owner) : ""}`;
+}
+
+/**
+ * An id that nobody guesses: 130 bits of chance behind the instant. It leads strangers to what they may reach by it, and so its second
+ * part, which is nobody's, is chance too.
+ */
+export function unguessableId(kind: Kind): string {
+  const drawn = Array.from(randomBytes(8 + SELF), (byte) => ALPHABET[byte % 32]).join("");
+  return `${kind.prefix}_${encode(Clock.ms(), 10)}${drawn.slice(0, 8)}${UNGUESSABLE}${drawn.slice(8)}`;
 }
 
 /** An id that is the same whenever it is made of the same: for what is derived, and may be derived twice. */

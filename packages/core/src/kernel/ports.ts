@@ -164,6 +164,38 @@ export interface FlowEntry {
   cause: string | null;
 }
 
+/**
+ * Requests over HTTPS to hosts that a release names: those of other people's services. An adapter follows no redirect, and neither
+ * waits nor reads without end.
+ */
+export interface Web {
+  /** The answer, whatever its status. */
+  send(request: WebRequest): Promise<WebAnswer>;
+}
+
+export interface WebRequest {
+  method: "GET" | "POST" | "PUT";
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: string | Uint8Array;
+  /** After how many seconds without a whole answer there is none. */
+  seconds: number;
+  /** Bytes of the largest answer. */
+  most: number;
+}
+
+export interface WebAnswer {
+  status: number;
+  /** By their names in small letters. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+/** There was no answer, or none that can be read: whether the request was acted upon, nobody knows. */
+export class NoAnswer extends Error {
+  override name = "NoAnswer";
+}
+
 /** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
 export interface Log {
   write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: Totals): void;
@@ -185,6 +217,7 @@ export interface Ports {
   geocoder: Geocoder;
   flows: Flows;
   fonts: Fonts;
+  web: Web;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;

@@ -8,6 +8,7 @@ export type Keyspace =
   | "refresh"
   | "api_key"
   | "form"
+  | "hook"
   | "reset"
   | "throttle"
   | "signing_key"

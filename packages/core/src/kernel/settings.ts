@@ -56,6 +56,14 @@ export const Settings = z.object({
     .max(60)
     .default(3)
     .describe("Days before the last one on which a customer who has not answered is reminded; 0: never"),
+  signature_reminder_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(60)
+    .default(3)
+    .describe("Days after which those are reminded who are asked for a signature, again and again; 0: never"),
+  signature_expiry_days: z.number().int().min(1).max(365).default(30).describe("For which a request for signatures is open"),
   knowledge_is_public: z
     .boolean()
     .default(false)

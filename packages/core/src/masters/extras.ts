@@ -24,6 +24,7 @@ export const extras = {
   country_id: master(COUNTRIES).nullish(),
   state_id: master(STATES).nullish(),
   zip_code: oneLine(20).nullish(),
+  requires_legal_review: z.boolean().default(false).describe("Contracts of it are reviewed by who knows the law first"),
   requires_duration: z.boolean().default(false),
   is_successful: z.boolean().default(false),
   default_duration_minutes: z.number().int().min(0).max(1440).nullish(),

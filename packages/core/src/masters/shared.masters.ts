@@ -114,9 +114,10 @@ export const ARTICLE_CATEGORIES = masterKind("article_categories", {
 
 export const CONTRACT_TYPES = masterKind("contract_types", {
   label: "Contract types",
-  extras: [],
+  extras: ["requires_legal_review"],
   defaults: () => [
-    ...named("Service", "Subscription", "License", "Maintenance", "Master Agreement", "Partnership"),
+    ...named("Service", "Subscription", "License", "Maintenance"),
+    ...named("Master Agreement", "Partnership").map((each) => ({ ...each, requires_legal_review: true })),
     { code: "nda", name: "Non-Disclosure Agreement" },
   ],
 });

@@ -1,6 +1,7 @@
 import { ACTIVITY } from "../activity/activity.domain.ts";
 import { ATTACHMENT } from "../attachment/attachment.domain.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTRACT } from "../contract/contract.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { DEAL } from "../deal/deal.domain.ts";
 import { INTERACTION } from "../interaction/interaction.domain.ts";
@@ -45,6 +46,7 @@ export const ofCustomer: readonly Naming[] = [
   { kind: DEAL, field: "customer_id" },
   { kind: QUOTE, field: "customer_id" },
   { kind: PROPOSAL, field: "customer_id" },
+  { kind: CONTRACT, field: "customer_id" },
   { kind: TICKET, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
   ...about,
@@ -54,7 +56,7 @@ export const ofCustomer: readonly Naming[] = [
 
 export function ofContact({ customer_id, lead_id }: Place): readonly Naming[] {
   const within = customer_id ? { field: "customer_id", id: customer_id } : { field: "lead_id", id: lead_id as string };
-  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, TICKET].map((kind): Naming => ({ kind, field: "contact_id", within }));
+  const sold = [OPPORTUNITY, QUOTE, PROPOSAL, CONTRACT, TICKET].map((kind): Naming => ({ kind, field: "contact_id", within }));
   return [...(customer_id ? sold : []), ...about, { kind: CONTACT, field: "reports_to_id", within }];
 }
 

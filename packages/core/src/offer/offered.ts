@@ -37,6 +37,8 @@ export type Beside = (tx: Transaction) => Promise<void>;
 export interface Offer {
   document: BusinessDocument;
   owner_id: string | null;
+  /** It is accepted by a signature: the address of the page for that, or null where nobody is asked. */
+  signing?: string | null;
   state: "open" | "accepted" | "rejected" | "expired" | "replaced";
   /** The day of the answer, or the last day of one that is open. */
   day: string;

@@ -36,6 +36,9 @@ export interface Words {
   repeated: string;
   changed: string;
   impossible: string;
+  /** Of what is accepted by a signature: the text of the link to that, and what is said where nobody is asked yet. */
+  sign_here: string;
+  sign_by_mail: string;
   answer_by_mail: string;
 }
 
@@ -74,6 +77,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "We have this already. Nothing was done twice.",
     changed: "Not accepted yet: this is what you would accept now. Please look at it and the total once more.",
     impossible: "This cannot be done here right now. Please ask {from}.",
+    sign_here: "It is accepted by signing it: sign it here.",
+    sign_by_mail: "It is accepted by signing it. {from} sends whoever signs a link of their own by mail.",
     answer_by_mail: "{from} will answer you by mail.",
   },
   de: {
@@ -110,6 +115,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "Das haben wir schon. Nichts wurde doppelt getan.",
     changed: "Noch nicht angenommen: Dies ist, was Sie jetzt annehmen würden. Bitte prüfen Sie es und die Summe noch einmal.",
     impossible: "Das geht hier im Moment nicht. Bitte fragen Sie {from}.",
+    sign_here: "Angenommen wird durch Unterschrift: hier unterschreiben.",
+    sign_by_mail: "Angenommen wird durch Unterschrift. Wer unterschreibt, erhält von {from} einen eigenen Link per E-Mail.",
     answer_by_mail: "{from} antwortet Ihnen per E-Mail.",
   },
   fr: {
@@ -146,6 +153,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "Nous l’avons déjà. Rien n’a été fait deux fois.",
     changed: "Pas encore accepté : voici ce que vous accepteriez maintenant. Veuillez le relire, ainsi que le total.",
     impossible: "Ce n’est pas possible ici pour le moment. Veuillez vous adresser à {from}.",
+    sign_here: "L’acceptation se fait par signature : signer ici.",
+    sign_by_mail: "L’acceptation se fait par signature. {from} envoie un lien personnel par e-mail à la personne qui signe.",
     answer_by_mail: "{from} vous répondra par e-mail.",
   },
   es: {
@@ -182,6 +191,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "Ya lo tenemos. No se ha hecho nada dos veces.",
     changed: "Aún no aceptado: esto es lo que aceptaría ahora. Revíselo otra vez, y también el total.",
     impossible: "Ahora no se puede hacer aquí. Pregunte a {from}.",
+    sign_here: "Se acepta con la firma: firme aquí.",
+    sign_by_mail: "Se acepta con la firma. {from} envía por correo un enlace propio a quien firma.",
     answer_by_mail: "{from} le responderá por correo.",
   },
   ar: {
@@ -217,6 +228,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "هذا لدينا من قبل، ولم يُنفَّذ شيء مرتين.",
     changed: "لم يتم القبول بعد: هذا ما ستقبله الآن. يرجى مراجعته ومراجعة الإجمالي مرة أخرى.",
     impossible: "لا يمكن ذلك هنا الآن. يرجى سؤال {from}.",
+    sign_here: "يتم القبول بالتوقيع: وقّع هنا.",
+    sign_by_mail: "يتم القبول بالتوقيع. يرسل {from} رابطًا خاصًا بالبريد إلى من يوقع.",
     answer_by_mail: "سيجيبك {from} بالبريد الإلكتروني.",
   },
   ja: {
@@ -253,6 +266,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "すでに受け付けています。二重には処理されていません。",
     changed: "まだ承諾されていません。現在の内容は次のとおりです。内容と合計をもう一度ご確認ください。",
     impossible: "現在ここでは行えません。{from}にお問い合わせください。",
+    sign_here: "ご承諾には署名が必要です。こちらから署名してください。",
+    sign_by_mail: "ご承諾には署名が必要です。署名される方には {from} から専用のリンクをメールでお送りします。",
     answer_by_mail: "{from}よりメールで回答します。",
   },
   "zh-Hans": {
@@ -288,6 +303,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "我们已经收到，没有重复处理。",
     changed: "尚未接受：以下是您现在将接受的内容，请再次核对内容和总额。",
     impossible: "目前无法在此操作，请联系 {from}。",
+    sign_here: "接受需要签署：请在此签署。",
+    sign_by_mail: "接受需要签署。{from} 会通过邮件向签署人发送专属链接。",
     answer_by_mail: "{from} 将通过邮件答复您。",
   },
   "zh-Hant": {
@@ -323,6 +340,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "我們已經收到，沒有重複處理。",
     changed: "尚未接受：以下是您現在將接受的內容，請再次核對內容和總額。",
     impossible: "目前無法在此操作，請聯絡 {from}。",
+    sign_here: "接受需要簽署：請在此簽署。",
+    sign_by_mail: "接受需要簽署。{from} 會透過郵件向簽署人寄送專屬連結。",
     answer_by_mail: "{from} 將以郵件答覆您。",
   },
   ko: {
@@ -359,6 +378,8 @@ const words: Readonly<Record<Language, Words>> = {
     repeated: "이미 접수되었습니다. 두 번 처리되지 않았습니다.",
     changed: "아직 수락되지 않았습니다. 지금 수락하시게 될 내용입니다. 내용과 합계를 다시 확인해 주세요.",
     impossible: "지금은 여기에서 할 수 없습니다. {from}에 문의해 주세요.",
+    sign_here: "승낙하려면 서명이 필요합니다. 여기에서 서명하세요.",
+    sign_by_mail: "승낙하려면 서명이 필요합니다. 서명하시는 분에게 {from}에서 전용 링크를 메일로 보내 드립니다.",
     answer_by_mail: "{from}에서 메일로 답변해 드립니다.",
   },
 };

@@ -4,7 +4,7 @@ import { isHeld } from "../deal/holders.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
-import { conflict, type Detail, invalid, invalidAll, isFailure } from "../kernel/error.ts";
+import { conflict, type Detail, invalid, invalidAll, isFailure, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { name, oneOf, reference, text } from "../kernel/schema.ts";
 import type { Beside } from "../offer/offered.ts";
@@ -41,7 +41,7 @@ export const chosen = z
   .describe("Ids of the optional lines that are taken, and no others; left out, those that are chosen already");
 
 export const accept = fn(
-  One.extend({ signed_by: name(100).nullish().describe("Required where it requires a signature"), chosen }),
+  One.extend({ signed_by: name(100).nullish().describe("On paper; one that requires a signature is accepted by that"), chosen }),
   ({ id, signed_by = null, chosen: taken }) => accepting(id, { signed_by, ...(taken ? { chosen: taken } : {}) }),
 );
 
@@ -54,10 +54,16 @@ export interface Acceptance {
 export const accepting = (id: string, acceptance: Acceptance, beside?: Beside): Promise<QuoteRecord> =>
   Records.change(Quotes, id, async (current, tx) => {
     requireStanding("quote", current, "ACCEPTED");
+    if (current.requires_signature) throw unsigned();
     const accepted = await acceptedIn(tx, current, acceptance);
     await beside?.(tx);
     return accepted;
   });
+
+const unsigned = (): Error =>
+  ruleViolation("It is accepted by a signature: ask for it by request-signature", [
+    { field: "requires_signature", message: "Accepted once it is signed" },
+  ]);
 
 /** A quote as it is once it is accepted, with all that follows in the same transaction; whether it may be, the caller asks. */
 export async function acceptedIn(tx: Transaction, quote: QuoteRecord, acceptance: Acceptance): Promise<QuoteRecord> {

@@ -16,4 +16,11 @@ export const load = (id: string): Promise<QuoteRecord | undefined> => Records.lo
 export const follow = (tx: Transaction, quote: QuoteRecord, next: QuoteRecord): Transaction =>
   tx.replace(Quotes, quote, Records.nextVersion(quote, next));
 
+/** As `follow`, for who answers with it: the quote as it is then. */
+export function become(tx: Transaction, quote: QuoteRecord, next: QuoteRecord): QuoteRecord {
+  const after = Records.nextVersion(quote, next);
+  tx.replace(Quotes, quote, after);
+  return after;
+}
+
 export * as QuoteBeside from "./beside.ts";

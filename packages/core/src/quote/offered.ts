@@ -2,6 +2,7 @@ import { speechOf } from "../document/speech.ts";
 import { Clock } from "../kernel/clock.ts";
 import { Money } from "../kernel/money.ts";
 import type { Offer, Offered } from "../offer/offered.ts";
+import { Signing } from "../signature/signing.ts";
 import { Records } from "../storage/write/records.ts";
 import { accepting, choosing, moved, rejecting } from "./acceptance.ts";
 import { documentOf } from "./document.ts";
@@ -21,6 +22,7 @@ export const quoteOffered: Offered = {
       state,
       day: quote.accepted_date ?? quote.rejected_date ?? quote.expiration_date,
       options: optionsOf(shown, language),
+      ...(quote.requires_signature ? { signing: await Signing.pageOf(id) } : {}),
     };
   },
 

@@ -70,6 +70,7 @@ export const quote = domain({
   },
   approves: { quote: async () => (await import("./approval.ts")).approvable },
   offers: { quote: async () => (await import("./offered.ts")).quoteOffered },
+  signs: { quote: async () => (await import("./signing.ts")).quoteSignable },
   takes: { custom_fields: [QUOTE], activities: [QUOTE], notes: [QUOTE], attachments: [QUOTE] },
   listens: {
     "quote-expiry": {
@@ -82,6 +83,12 @@ export const quote = domain({
       uses: ["domains", "flows:answer"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem"] }, { actions: ["Query"], on: ["by_related", "by_time"] }],
       load: async () => (await import("../approval/follow.ts")).onSubjectChanged,
+    },
+    "quote-signatures": {
+      events: ["quote.assigned", "quote.deleted", "quote.accepted", "quote.rejected", "quote.expired"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("../signature/follow.ts")).onSubjectChanged,
     },
     "quote-siblings": {
       events: ["quote.accepted"],

@@ -5,6 +5,7 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { id, text } from "../kernel/schema.ts";
 import { dayAfter, daysBetween, startOfDay } from "../kernel/zone.ts";
+import { Signing } from "../signature/signing.ts";
 import { Records } from "../storage/write/records.ts";
 import { Series } from "../storage/write/series.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -24,6 +25,7 @@ export const create = fn(z.strictObject({ id: text(64) }), ({ id: wanted }) =>
     const version = nextOf(previous);
     const tx = transaction().create(Quotes, version);
     tx.replace(Quotes, previous, Records.nextVersion(previous, { ...previous, is_primary: false }));
+    await Signing.withdraw(tx, previous.id, "A later version took its place");
     return tx.commit(version);
   }),
 );

@@ -14,7 +14,17 @@ import { types } from "./tag.ts";
  */
 
 /** The kinds whose records have tags. */
-export const kinds = [...types, "potential", "deal", "quote", "proposal", "interaction", "ticket", "knowledge_article"] as const;
+export const kinds = [
+  ...types,
+  "potential",
+  "deal",
+  "quote",
+  "proposal",
+  "contract",
+  "interaction",
+  "ticket",
+  "knowledge_article",
+] as const;
 
 export const Renamed = z.object({
   bulk_changes: z.array(z.object({ kind: z.enum(kinds), id: z.string() })).describe("How far each is: `GET /bulk-changes/{id}`"),

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { CONTRACT } from "../contract/contract.domain.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { actor } from "../kernel/actor.ts";
@@ -37,7 +38,7 @@ export const fields = {
   channel: oneOf(channels).nullish(),
   customer_id: id(CUSTOMER).nullish().describe("That of the requester unless told otherwise; null until one is chosen"),
   contact_id: id(CONTACT).nullish().describe("A contact of the customer"),
-  contract_id: reference().nullish(),
+  contract_id: reference(CONTRACT, { wasText: true }).nullish(),
   team_id: id(TEAM).nullish().describe("In whose queue it stands; who is in it sees it"),
   parent_ticket_id: id(TICKET).nullish(),
   customer_notes: text(10_000).nullish(),

@@ -332,6 +332,10 @@ export const replace = fn(
   z.strictObject({ ...fields, ...assigned, custom_fields: CustomFields.given("ticket", "whole"), ...One.shape }),
   ({ id: wanted, assigned_to_id, custom_fields, ...input }) =>
     edit(wanted, filled(fields, input), { assigned_to_id, custom_fields }, {}),
+  async ({ customer_id, contact_id }, unread) => {
+    const isWithout = customer_id == null && !unread.has("customer_id");
+    if (contact_id && isWithout) throw invalid("customer_id", "Required beside contact_id: whose contact it is");
+  },
 );
 
 const Patch = patchOf({ ...fields, ...assigned }).extend({

@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { contractGrants } from "../contract/contract.domain.ts";
+import { Contract } from "../contract/contract.ts";
 import { Customer } from "../customer/customer.ts";
 import { wellbeingOf } from "../health/wellbeing.ts";
 import { interactionGrants } from "../interaction/interaction.domain.ts";
@@ -75,6 +77,20 @@ export const Info = z.object({
       }),
     )
     .describe("Open ones that the caller sees, the newest 100"),
+  contracts: z
+    .array(
+      z.object({
+        contract_id: z.string(),
+        contract_number: z.string(),
+        title: z.string(),
+        status: z.string(),
+        value: z.string(),
+        currency: z.string(),
+        start_date: date(),
+        end_date: date(),
+      }),
+    )
+    .describe("That have not ended and that the caller sees, the newest 100"),
   open_tickets: z
     .array(
       z.object({
@@ -106,10 +122,11 @@ export const Info = z.object({
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const customer = await Customer.read(id);
   const seen = may(opportunityGrants.read) ? Opportunity.openOf(customer.id, MOST_OPEN) : Promise.resolve([]);
-  const [names, segments, open, tickets, wellbeing] = await Promise.all([
+  const [names, segments, open, contracts, tickets, wellbeing] = await Promise.all([
     customer.owner_id ? Directory.namesOf([customer.owner_id]) : undefined,
     may(segmentGrants.read) ? Segment.namesOf(customer.id) : [],
     seen,
+    may(contractGrants.read) ? Contract.openOf(customer.id, MOST_OPEN) : [],
     may(ticketGrants.read) ? Ticket.openOf(customer.id, MOST_OPEN) : [],
     wellbeingOf(customer, { open: seen.then(({ length }) => length), sees: may(interactionGrants.read) }),
   ]);
@@ -130,6 +147,7 @@ export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<
     },
     recent_interactions: await Promise.all(happened.map(interactionOf)),
     active_opportunities: await Promise.all(open.map(opportunityOf)),
+    contracts: contracts.map(contractOf),
     open_tickets: await Promise.all(tickets.map(ticketOf)),
     lifetime_value_metrics: {
       total_revenue: "0.00",
@@ -160,6 +178,11 @@ async function opportunityOf(opportunity: Awaited<ReturnType<typeof Opportunity.
   const stage = await Master.find(OPPORTUNITY_STAGES, stage_id);
   return { opportunity_id: id, name, stage: stage?.name ?? stage_id, value: amount, currency, probability, close_date };
 }
+
+const contractOf = ({ id, ...contract }: Awaited<ReturnType<typeof Contract.openOf>>[number]) => {
+  const { contract_number, title, status, contract_value: value, currency, start_date, end_date } = contract;
+  return { contract_id: id, contract_number, title, status, value, currency, start_date, end_date };
+};
 
 async function ticketOf(ticket: Awaited<ReturnType<typeof Ticket.openOf>>[number]) {
   const { id, subject, status, priority_id, created_at, status_changed_at, last_activity_date } = ticket;

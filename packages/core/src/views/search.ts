@@ -5,6 +5,8 @@ import { attachmentGrants } from "../attachment/attachment.domain.ts";
 import { Attachment } from "../attachment/attachment.ts";
 import { contactGrants } from "../contact/contact.domain.ts";
 import { Contact } from "../contact/contact.ts";
+import { contractGrants } from "../contract/contract.domain.ts";
+import { Contract } from "../contract/contract.ts";
 import { customerGrants } from "../customer/customer.domain.ts";
 import { Customer } from "../customer/customer.ts";
 import { dealGrants } from "../deal/deal.domain.ts";
@@ -76,6 +78,7 @@ const kinds = {
   contact: searched(contactGrants.read, Contact.list, ({ display_name }) => display_name),
   opportunity: searched(opportunityGrants.read, Opportunity.list, ({ name }) => name),
   deal: searched(dealGrants.read, Deal.list, ({ name, deal_number }) => name || deal_number),
+  contract: searched(contractGrants.read, Contract.list, ({ title }) => title),
   quote: searched(quoteGrants.read, Quote.list, ({ name }) => name),
   proposal: searched(proposalGrants.read, Proposal.list, ({ name }) => name),
   potential: searched(potentialGrants.read, Potential.list, ({ potential_number, interested_products }) =>

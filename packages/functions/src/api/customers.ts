@@ -1,5 +1,4 @@
 import { CustomerAddresses } from "@crm/core/customer/addresses.ts";
-import { Coming } from "@crm/core/customer/coming.ts";
 import { customerGrants } from "@crm/core/customer/customer.domain.ts";
 import { Customer } from "@crm/core/customer/customer.ts";
 import { Hierarchy } from "@crm/core/customer/hierarchy.ts";
@@ -176,18 +175,6 @@ const operations = [
     summary: "Take an address from a customer",
     verb: CustomerAddresses.remove,
     ...changed,
-  }),
-  operation({
-    name: "listCustomerContracts",
-    method: "GET",
-    path: "/customers/{id}/contracts",
-    tag: "Customers",
-    access: customerGrants.read,
-    summary: "List the contracts of a customer",
-    description: "Empty until there are any.",
-    verb: Coming.contracts,
-    output: Coming.Row,
-    kind: "list",
   }),
   operation({
     name: "listCustomerTickets",

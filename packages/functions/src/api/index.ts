@@ -6,11 +6,13 @@ import { attachments } from "./attachments.ts";
 import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { bulk } from "./bulk.ts";
+import { contracts } from "./contracts.ts";
 import { customers } from "./customers.ts";
 import { deals } from "./deals.ts";
 import { exports } from "./exports.ts";
 import { flows } from "./flows.ts";
 import { forms } from "./forms.ts";
+import { hooks } from "./hooks.ts";
 import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
 import { knowledge } from "./knowledge.ts";
@@ -27,15 +29,19 @@ import { persons } from "./persons.ts";
 import { potentials } from "./potentials.ts";
 import { products } from "./products.ts";
 import { proposals } from "./proposals.ts";
+import { providers } from "./providers.ts";
 import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { service } from "./service.ts";
+import { signatures } from "./signatures.ts";
+import { signing } from "./signing.ts";
 import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
 import { views } from "./views.ts";
+import { webhooks } from "./webhooks.ts";
 
 /**
  * Every function that answers requests, with its operations; the function `leads` is what `leads.ts` exports by that name.
@@ -56,8 +62,11 @@ export const functions = {
   deals,
   products,
   proposals,
+  providers,
   quotes,
+  contracts,
   approvals,
+  signatures,
   flows,
   forms,
   notes,
@@ -75,7 +84,10 @@ export const functions = {
   rules,
   public: open,
   offers,
+  signing,
   knowledge,
+  webhooks,
+  hooks,
   audit,
   meta,
 } as const satisfies Record<string, ApiFunction>;

@@ -125,9 +125,40 @@ export const proposalLinks = (proposal: Linked): Links => ({
   ...maybe("owner", "/users", proposal.owner_id),
 });
 
+export const contractLinks = (contract: Linked): Links => ({
+  self: to(`/contracts/${contract.id}`),
+  deliverables: to(`/contracts/${contract.id}/deliverables`),
+  plan: to(`/contracts/${contract.id}/plan`),
+  renewals: to(`/contracts/${contract.id}/renewals`),
+  text: to(`/contracts/${contract.id}/text`),
+  amendments: to(`/contracts/${contract.id}/amendments`),
+  activities: to(`/contracts/${contract.id}/activities`),
+  ...maybe("customer", "/customers", contract.customer_id),
+  ...maybe("opportunity", "/opportunities", contract.opportunity_id),
+  ...maybe("contact", "/contacts", contract.contact_id),
+  ...maybe("quote", "/quotes", contract.quote_id),
+  ...maybe("owner", "/users", contract.owner_id),
+});
+
+export const contractAmendmentLinks = (amendment: Linked): Links => ({
+  self: to(`/contracts/${amendment.contract_id}/amendments/${amendment.id}`),
+  ...maybe("contract", "/contracts", amendment.contract_id),
+  ...maybe("owner", "/users", amendment.owner_id),
+});
+
 export const proposalTemplateRevisionLinks = (revision: Linked): Links => ({
   self: to(`/proposals/templates/${revision.proposal_template_id}/revisions`),
   ...maybe("template", "/proposals/templates", revision.proposal_template_id),
+});
+
+export const contractTemplateRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/contracts/templates/${revision.contract_template_id}/revisions`),
+  ...maybe("template", "/contracts/templates", revision.contract_template_id),
+});
+
+export const clauseRevisionLinks = (revision: Linked): Links => ({
+  self: to(`/contracts/clauses/${revision.contract_clause_id}/revisions`),
+  ...maybe("clause", "/contracts/clauses", revision.contract_clause_id),
 });
 
 export const pricingRuleRevisionLinks = (revision: Linked): Links => ({
@@ -348,6 +379,17 @@ export const mergeLinks = (merge: Linked): Links => ({
   self: to(`/persons/${merge.survivor_id}/merges`),
   ...maybe("survivor", "/persons", merge.survivor_id),
   ...maybe("merged", "/persons", merge.merged_id),
+});
+
+export const inboundWebhookLinks = ({ id }: Linked): Links => ({
+  self: to(`/webhooks/inbound/${id}`),
+  deliveries: to(`/webhooks/inbound/${id}/deliveries`),
+});
+
+export const inboundDeliveryLinks = ({ id, webhook_id, record_id }: Linked): Links => ({
+  self: to(`/webhooks/inbound/${webhook_id}/deliveries/${id}`),
+  ...maybe("webhook", "/webhooks/inbound", webhook_id),
+  ...maybe("record", pathOf(String(record_id)) ?? "", pathOf(String(record_id)) && record_id),
 });
 
 /** What `linksOf` does not tell of a record that is about one of any kind. */

@@ -1,3 +1,4 @@
+import { FromQuote } from "@crm/core/contract/convert.ts";
 import { fn } from "@crm/core/kernel/fn.ts";
 import { Acceptance } from "@crm/core/quote/acceptance.ts";
 import { QuoteActivities } from "@crm/core/quote/activities.ts";
@@ -8,6 +9,7 @@ import { PricingRule } from "@crm/core/quote/pricing-rule.ts";
 import { pricingRuleGrants, quoteGrants, quoteTemplateGrants } from "@crm/core/quote/quote.domain.ts";
 import { Quote } from "@crm/core/quote/quote.ts";
 import { QuoteSending } from "@crm/core/quote/sending.ts";
+import { QuoteSigning } from "@crm/core/quote/signing.ts";
 import { QuoteTemplates } from "@crm/core/quote/template.entity.ts";
 import { QuoteTemplate } from "@crm/core/quote/template.ts";
 import { Versions } from "@crm/core/quote/versions.ts";
@@ -20,6 +22,7 @@ import { crud } from "./crud.ts";
 import { exporting } from "./files.ts";
 import { linksOf, pricingRuleRevisionLinks, quoteLinks, quoteTemplateRevisionLinks } from "./links.ts";
 import { offer } from "./sent.ts";
+import { signatureRequest, signatureRequestLinks } from "./signed.ts";
 
 const tag = "Quotes";
 const output = recordOf("Quote", Quote.Info);
@@ -143,12 +146,27 @@ const way = [
     ...whole,
   }),
   operation({
+    name: "requestQuoteSignature",
+    method: "POST",
+    path: "/quotes/{id}/request-signature",
+    summary: "Have a quote signed",
+    description:
+      "By its contact unless others are named. Once everybody has signed it is accepted; an approved one is sent by that.",
+    verb: QuoteSigning.request,
+    status: 201,
+    ...changes,
+    output: signatureRequest,
+    kind: "record",
+    links: signatureRequestLinks,
+  }),
+  operation({
     name: "convertQuote",
     method: "POST",
     path: "/quotes/{id}/convert",
     summary: "Convert an accepted quote",
-    description: "Once into each; its deal it has from the acceptance on.",
-    verb: Acceptance.convert,
+    description:
+      "Once into each: into a contract, which is made of it, or into what `reference` names elsewhere. Its deal it has from the acceptance on.",
+    verb: FromQuote.convert,
     ...whole,
   }),
   operation({
@@ -298,7 +316,7 @@ const operations = [
 ] as const;
 
 export const quotes = serves(operations, {
-  uses: ["fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: ["domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
   // A document is drawn as fast as a whole processor does it.
   memory: 1769,
 });

@@ -1,5 +1,5 @@
 import { type FunctionName, functionNames, registry } from "../api/index.ts";
-import { addressOf, BASE_PATH } from "../http/operation.ts";
+import { addressOf, BASE_PATH, type Operation } from "../http/operation.ts";
 
 /**
  * Which function serves which paths. A gateway takes 300 routes and one permission each, so a function gets everything
@@ -35,3 +35,12 @@ export function functionFor(path: string): FunctionName {
   const first = (isApi ? path.slice(BASE_PATH.length + 1) : path.slice(1)).split("/")[0] ?? "";
   return (isApi ? owners : pageRoutes).get(first) ?? "meta";
 }
+
+/** Of these pages people are led to, who may have a password or a link to show; others programs call. */
+export const pagesOfPeople: readonly string[] = [...pageRoutes.keys()].filter((path) =>
+  functionNames.some((name) =>
+    registry[name].some(
+      (operation: Operation) => !operation.takesBytes && operation.kind === "page" && operation.path.split("/")[1] === path,
+    ),
+  ),
+);

@@ -10,6 +10,10 @@ const about: Readonly<Record<string, string>> = {
     "Many records changed, deleted or restored in the background, with what became of each, and how to take it back.",
   "Booking links": "Addresses at which strangers book a time of a user.",
   Contacts: "People at customers or behind leads, with their roles.",
+  "Contract clauses": "The library of what contracts say, in each language, and all that each clause has said.",
+  "Contract templates":
+    "What contracts are made from: clauses in their order, with conditions and merge fields, and all revisions.",
+  Contracts: "What was agreed with customers: approval, signatures, terms, deliverables, from the first day to the last.",
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
   Customers: "Companies and individuals who buy, with all that is known of them.",
   Deals: "What was agreed with a customer, from its draft to its end, with the services that it is made of.",
@@ -40,6 +44,8 @@ const about: Readonly<Record<string, string>> = {
   Rules: "What the tenant decides by: scores, assignment, conversion; in versions that are tried before they are in force.",
   Search: "What there is of all kinds, by its words.",
   "Search paths": "Paths into records by which the tenant finds them, where no field is made for it.",
+  "Signature accounts": "Accounts with DocuSign and Dropbox Sign, through which signatures are asked for.",
+  Signatures: "Who is asked to sign what, how far they are, and the certificate of what was signed.",
   Support: "What customers ask for, and the mails by which they do.",
   "Service levels":
     "How soon tickets are answered and resolved: policies, the calendars that they run on, and what both come to.",
@@ -51,6 +57,7 @@ const about: Readonly<Record<string, string>> = {
   Tenant: "The tenant and its settings.",
   Uploads: "Places for files that are larger than a request.",
   Views: "Lists that somebody comes back to, with their conditions, order and columns.",
+  Webhooks: "Where providers tell the tenant of what happens with them, and what became of each delivery.",
   Users: "Who works here, in which role, and when they are available.",
 };
 

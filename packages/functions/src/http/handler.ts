@@ -41,6 +41,7 @@ export function httpHandler(operations: readonly Operation[], ports: Ports): Han
       user_agent: userAgent,
       ...(event.headers.origin ? { origin: event.headers.origin } : {}),
       ...(event.headers["accept-language"] ? { languages: event.headers["accept-language"] } : {}),
+      ...cookiesIn(event),
       // Who asks for the head alone reads nothing either.
       ...(asked === "HEAD" || isAhead(event.headers) ? { prefetch: true } : {}),
     };
@@ -130,6 +131,12 @@ const GUARDED: Readonly<Record<string, string>> = {
   "strict-transport-security": "max-age=31536000; includeSubDomains",
   "referrer-policy": "no-referrer",
 };
+
+/** A gateway takes them out of the headers. */
+function cookiesIn({ cookies = [], headers }: APIGatewayProxyEventV2): Pick<Request, "cookies"> {
+  const held = [...cookies, headers.cookie ?? ""].filter(Boolean).join("; ");
+  return held === "" ? {} : { cookies: held };
+}
 
 /** Whether a browser says that it fetches ahead of its reader. */
 const isAhead = (headers: APIGatewayProxyEventV2["headers"]): boolean =>

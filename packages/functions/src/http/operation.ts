@@ -39,6 +39,11 @@ export interface Operation<
   readonly takesForms: boolean;
   /** Whether it also takes multipart/form-data, with a part `file` and every other part as JSON. */
   readonly takesFile: boolean;
+  /**
+   * Whether its body is taken as the bytes that came, of whatever type, with the headers and the query beside them, as `call`: who signs
+   * what they send signs these. Programs call it, and no people.
+   */
+  readonly takesBytes: boolean;
   /** A type of text that is taken as a body too, and the field that it stands for. */
   readonly takesText: { readonly type: string; readonly field: string } | undefined;
   /** The parameter that names the record which it writes, whose version is meant by If-Match. */
@@ -96,6 +101,7 @@ export function operation<
     largestBody: undefined,
     takesForms: false,
     takesFile: false,
+    takesBytes: false,
     takesText: undefined,
     writes: "id",
     onlyReads: false,

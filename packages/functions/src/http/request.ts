@@ -1,3 +1,4 @@
+import type { Call } from "@crm/core/inbound-webhook/call.ts";
 import { Failure, invalid, invalidAll } from "@crm/core/kernel/error.ts";
 import { mayBeNull, valueSchemaOf } from "@crm/core/kernel/schema.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
@@ -20,6 +21,7 @@ export async function readInput(
   parameters: Record<string, string>,
   event: APIGatewayProxyEventV2,
 ): Promise<Json> {
+  if (operation.takesBytes) return { call: callOf(operation, event), ...parameters };
   const fromQuery = inQuery(operation.method);
   const isPage = operation.kind === "page";
   if (!fromQuery && !isPage && event.rawQueryString) {
@@ -89,6 +91,17 @@ function readQuery(raw: string | undefined): Json {
   return Object.fromEntries(given);
 }
 
+/** What was sent, as it came. */
+function callOf({ largestBody = LARGEST_BODY }: Operation, event: APIGatewayProxyEventV2): Call {
+  const { body = "", isBase64Encoded, headers, rawQueryString } = event;
+  const bytes = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+  if (bytes.length > largestBody || Buffer.byteLength(body) > LARGEST_BODY) throw tooLarge(largestBody);
+  return { bytes, headers, query: rawQueryString };
+}
+
+const tooLarge = (most: number): Failure =>
+  new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${most === LARGEST_BODY ? "5.5 MB" : `${most / 1024} kB`}`);
+
 async function readBody(
   { largestBody = LARGEST_BODY, takesForms, takesFile, takesText, access, kind }: Operation,
   event: APIGatewayProxyEventV2,
@@ -97,9 +110,7 @@ async function readBody(
   const { body = "", isBase64Encoded, headers } = event;
   const hasFile = takesFile && isMultipart(headers["content-type"]);
   if (Buffer.byteLength(body) > largestBody) {
-    if (hasFile) throw fileTooLarge();
-    const size = largestBody === LARGEST_BODY ? "5.5 MB" : `${largestBody / 1024} kB`;
-    throw new Failure("PAYLOAD_TOO_LARGE", `The body is larger than ${size}`);
+    throw hasFile ? fileTooLarge() : tooLarge(largestBody);
   }
   if (hasFile) return readMultipart(Buffer.from(body, isBase64Encoded ? "base64" : "utf8"), headers["content-type"] ?? "");
   // One press in a mail program may come as parts (RFC 8058): the address alone says what it ends.

@@ -7,7 +7,7 @@ import { html, Markup } from "./markup.ts";
 /**
  * Pages that mails lead to. They run no script, load nothing and send their forms nowhere but here; nobody keeps them, finds
  * them by searching or hears from where their reader came. They have no cookie to be sent along by another page: whoever has
- * the link may do what it says, so there is no request to forge.
+ * the link may do what it says, so there is no request to forge. The page on which people sign has one, which no other page has sent along.
  */
 const style = new Markup(`
 :root { color-scheme: light dark; --line: light-dark(#6b7280, #9ca3af); --wrong: light-dark(#b42318, #ff9b91); --do: light-dark(#1d4ed8, #93c5fd); }

@@ -75,6 +75,7 @@ function shown(look: Look, { title, notice, status = 200, ...typed }: Shown = {}
   const body = html`${title === undefined ? undefined : html`<p>${document.title}</p>`}
 ${notice === undefined ? undefined : html`<p class="notice" role="status">${notice}</p>`}
 ${standingOf(look)}
+${state === "open" && look.signing !== undefined ? toSigning(look) : undefined}
 ${state === "open" ? waysTo(look) : undefined}
 ${bodyOf(document)}
 <p><a href="/q/${token}/pdf" hreflang="${document.language}" type="application/pdf">${document.title} (PDF)</a></p>
@@ -91,11 +92,21 @@ function standingOf({ state, day, words, document, organisation }: Look): Markup
 }
 
 /** Long ones are answered far below. Browsers open what holds the box that is led to. */
-const waysTo = ({ document, words }: Look): Markup => html`<p>${totalsOf(document)}</p>
-<nav><a href="#answer">${words.accept}</a><a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
+const waysTo = ({ document, words, ...look }: Look): Markup => html`<p>${totalsOf(document)}</p>
+<nav>${look.signing === undefined ? html`<a href="#answer">${words.accept}</a>` : undefined}<a href="#reason">${words.reject}</a><a href="#question">${words.ask}</a></nav>`;
 
-const answersTo = (look: Look, typed: Typed): Markup => html`<h2 id="answer">${look.words.accept}</h2>
-${acceptance(look, typed)}
+/** What is accepted by a signature is accepted on the page for that. */
+const toSigning = ({ signing, words, organisation: from }: Look): Markup =>
+  signing
+    ? html`<p class="notice"><a href="${signing}">${words.sign_here}</a></p>`
+    : html`<p class="notice">${filled(words.sign_by_mail, { from })}</p>`;
+
+const answersTo = (look: Look, typed: Typed): Markup => html`${
+  look.signing === undefined
+    ? html`<h2 id="answer">${look.words.accept}</h2>
+${acceptance(look, typed)}`
+    : undefined
+}
 ${rejection(look, typed)}
 ${asking(look, typed)}`;
 

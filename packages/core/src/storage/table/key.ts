@@ -70,6 +70,7 @@ const keyspaces: Record<Keyspace, string> = {
   refresh: "S#REFRESH#",
   api_key: "S#APIKEY#",
   form: "S#FORM#",
+  hook: "S#HOOK#",
   reset: "S#RESET#",
   throttle: "S#THROTTLE#",
   signing_key: "S#SIGNINGKEY#",

@@ -16,6 +16,7 @@ type Purpose =
   | "password"
   | "refresh"
   | "request"
+  | "signature"
   | "signing_key"
   | "survey";
 

@@ -289,7 +289,8 @@ export function requireVersion(current: BaseRecord, answer: unknown = current): 
   if (precondition.versions.includes(current.version)) return;
   const shown = (answer ?? {}) as Record<string, unknown>;
   const differs = (field: string, value: unknown): string[] => {
-    if (!(field in current) || !(field in shown)) return [];
+    // Of what stands below another record, that is the other one.
+    if (field === "id" || !(field in current) || !(field in shown)) return [];
     if (field !== "custom_fields") return isDeepStrictEqual(shown[field] ?? null, value ?? null) ? [] : [field];
     const known = (shown[field] ?? {}) as Record<string, unknown>;
     return Object.entries((value ?? {}) as object)

@@ -1,0 +1,105 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { createServer } from "node:http";
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
+import { type App, startApp } from "@crm/local/app.ts";
+import { serve } from "@crm/local/server.ts";
+import { secretOfStandard, standard } from "../test/inbound-webhook/sender.ts";
+import { publishedBy, signUp } from "../test/support.ts";
+import { bareClient } from "./bare.ts";
+import { compare, median, over, type Section, table } from "./stats.ts";
+
+/** Webhooks in, from arrival to answer, beside a bare server that checks the same signature and writes what came; and to the effect. */
+export interface HookOptions {
+  rounds: number;
+  runs: number;
+}
+
+/** How much longer an answer may take than that of the bare server, which keeps no repeat away, seals nothing and knows no tenant. */
+const BOUND = 8;
+const SECRET = secretOfStandard("bench");
+
+export async function benchHooks({ rounds, runs }: HookOptions): Promise<Section[]> {
+  const app = await startApp({ data: "memory", logFrom: "error" });
+  const server = await serve(app, 0);
+  const bare = await bareServer(app);
+  try {
+    const tenant = await signUp(app);
+    const { data } = await tenant.admin.createInboundWebhook({ provider: "standard", secret: SECRET });
+    let serial = 0;
+    const deliver = async (url: string): Promise<void> => {
+      const { body, headers } = standard(
+        SECRET,
+        JSON.stringify({ type: "order.paid", data: { id: `o${++serial}`, note: "x".repeat(800) } }),
+      );
+      const answer = await fetch(url, { method: "POST", headers, body });
+      await answer.text();
+      if (answer.status !== 200) throw new Error(`${answer.status} of ${url}`);
+    };
+    const url = `${server.url}/hooks/${data.id}`;
+    const result = await compare(
+      rounds,
+      runs,
+      () => deliver(url),
+      () => deliver(bare.url),
+    );
+    await app.settle();
+    const title = "A webhook from arrival to answer, beside a bare server that checks its signature and writes it";
+    const text = table(
+      ["", "median ms"],
+      [
+        ["the door", result.a],
+        ["bare server", result.b],
+        ["ratio", result.ratio],
+      ],
+    );
+    return [{ title, text, missed: over(result.ratio, BOUND, title) }, await toEffect(app, () => deliver(url), runs, result.a)];
+  } finally {
+    bare.close();
+    await server.close();
+    await app.stop();
+  }
+}
+
+/** Each alone, until its event says that it is done. */
+async function toEffect(app: App, deliver: () => Promise<void>, runs: number, answered: number): Promise<Section> {
+  const events = publishedBy(app);
+  const took: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const before = events.length;
+    const started = performance.now();
+    await deliver();
+    const isDone = () =>
+      events.slice(before).some(({ type, changed }) => type === "inbound_delivery.updated" && changed.includes("settled_at"));
+    while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
+    took.push(performance.now() - started);
+  }
+  const rows = [["to its answer", answered] as const, ["until the event of its effect is out", median(took)] as const];
+  return {
+    title: "A webhook from arrival to effect",
+    text: table(["", "median ms"], [...rows, ["ratio", median(took) / answered]]),
+    missed: [],
+  };
+}
+
+async function bareServer(app: App): Promise<{ url: string; close: () => void }> {
+  const client = bareClient(app);
+  const key = Buffer.from(SECRET.slice("whsec_".length), "base64");
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const [id, time, signature] = ["webhook-id", "webhook-timestamp", "webhook-signature"].map((name) =>
+      String(request.headers[name]),
+    );
+    const wanted = Buffer.from(`v1,${createHmac("sha256", key).update(`${id}.${time}.`).update(body).digest("base64")}`);
+    const given = Buffer.from(signature ?? "");
+    if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return response.writeHead(401).end();
+    const Item = { pk: `BENCH#${id}`, sk: "delivery", body: body.toString(), time };
+    await client.send(new PutCommand({ TableName: app.ports.database.table, Item }));
+    response.writeHead(200).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  const port = typeof address === "object" && address ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}

@@ -1,0 +1,126 @@
+import * as z from "zod";
+import { invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { type Language, languageOf, language as languageTag } from "../kernel/language.ts";
+import { text } from "../kernel/schema.ts";
+import { kindNamed } from "../storage/table/collections.ts";
+import { Records } from "../storage/write/records.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
+import { customs } from "./customs.ts";
+import { type ContractLike, Facts, factsAround } from "./facts.ts";
+import type { ContractFacts } from "./merge.rules.ts";
+import { piecesOf } from "./pieces.ts";
+import { ContractTemplates, type RevisionRecord, type TemplateRecord } from "./template.entity.ts";
+import { ContractTemplate } from "./template.ts";
+import { contractTongueOf } from "./tongue.ts";
+import { type Missing, type Term as TermOf, worded } from "./wording.rules.ts";
+
+/** The text of a contract, generated from a template; what was generated stays with the contract, whatever becomes of the template. */
+
+export const Term = z.object({
+  key: z.string(),
+  number: z.string().describe("As it stands before it: `1.`, `1.1`, `(a)`"),
+  heading: z.string().nullable(),
+  text: z.string(),
+  level: z.number().int(),
+  clause_id: z.string().nullable().meta({ "x-record": CONTRACT_CLAUSE.name }),
+  clause_version: z.number().int().nullable().describe("The revision of the clause; null of a text of the template's own"),
+  page_break: z.boolean(),
+  is_mandatory: z.boolean(),
+});
+export type Term = TermOf;
+
+export interface Generated {
+  terms: Term[];
+  missing: Missing[];
+  template_version: number;
+  language: Language;
+  /** What a contract of the template begins with. */
+  template: RevisionRecord | TemplateRecord;
+}
+
+export interface Wanted {
+  template_id: string;
+  /** The latest unless told otherwise. */
+  version?: number | undefined;
+  /** A tag of BCP 47; the first of the template's unless told otherwise. */
+  language?: string | null | undefined;
+}
+
+/** Refused with a 400: a template that is not in use, a language that it does not have, a reference to a clause that is left out. */
+export async function generate({ template_id, version, language }: Wanted, facts: ContractFacts): Promise<Generated> {
+  return written(await ContractTemplate.inUse(template_id), { version, language, at: "version" }, facts);
+}
+
+async function written(
+  template: TemplateRecord,
+  { version, language: wanted, at }: Omit<Wanted, "template_id"> & { at: string },
+  facts: ContractFacts,
+): Promise<Generated> {
+  const source =
+    version === undefined || version === template.revision ? template : await ContractTemplate.atRevision(template, version);
+  if (!source) throw invalid(at, `The template has revisions up to ${template.revision}`);
+  const language = wanted ? languageOf(wanted) : source.languages[0];
+  if (!language || !source.languages.includes(language))
+    throw invalid("language", `The template is written in ${source.languages.join(", ")}`);
+  const [known, { pieces, without }] = await Promise.all([customs(), piecesOf(source, language)]);
+  if (without.length > 0)
+    throw invalidAll(
+      without.map((at) => ({ field: `clauses[${at}]`, message: `Its clause is gone, or says nothing in ${language}` })),
+    );
+  const { terms, missing, wrong } = worded(pieces, facts, known, contractTongueOf(wanted, language));
+  if (wrong.length > 0)
+    throw invalidAll(
+      wrong.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
+    );
+  return { terms, missing, template_version: source.revision, language, template: source };
+}
+
+export const Preview = z.object({
+  revision: z.number().int(),
+  language: z.string(),
+  terms: z.array(Term.meta({ id: "ContractTerm" })),
+  missing: z
+    .array(z.object({ key: z.string().describe("The clause"), path: z.string() }))
+    .describe("Merge fields that have no value here: a blank line stands there"),
+});
+
+/** What a contract of the template would say; nothing is stored. */
+export const preview = fn(
+  z.strictObject({
+    id: text(64),
+    facts: Facts.optional().describe("What the contract would say of itself and of others; beside contract_id, in its place"),
+    contract_id: text(64).nullish().describe("By a contract that the caller sees"),
+    revision: z.number().int().min(1).optional().describe("The latest unless told otherwise"),
+    language: languageTag().optional().describe("The first of the template's unless told otherwise"),
+  }),
+  async ({ id, facts = {}, contract_id, revision, language }): Promise<z.output<typeof Preview>> => {
+    const template = await Records.read(ContractTemplates, id);
+    const around = contract_id ? await factsAround(await contractOf(contract_id), language) : {};
+    const all = joined(around, facts as ContractFacts);
+    const {
+      terms,
+      missing,
+      template_version,
+      language: said,
+    } = await written(template, { version: revision, language, at: "revision" }, all);
+    return { revision: template_version, language: said, terms, missing };
+  },
+);
+
+/** Contracts are a domain of their own, which builds on this one: it is known by the name of its kind. */
+async function contractOf(id: string): Promise<ContractLike> {
+  const record = await Records.shown(kindNamed("contract"), id);
+  if (!record) throw invalid("contract_id", "No such contract");
+  return record as unknown as ContractLike;
+}
+
+const joined = (around: ContractFacts, given: ContractFacts): ContractFacts =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(around), ...Object.keys(given)])].map((group) => [
+      group,
+      { ...around[group as keyof ContractFacts], ...given[group as keyof ContractFacts] },
+    ]),
+  );
+
+export * as ContractWording from "./wording.ts";

@@ -1,0 +1,199 @@
+import * as z from "zod";
+import { ATTACHMENT } from "../../attachment/attachment.domain.ts";
+import { actor } from "../../kernel/actor.ts";
+import { amount, date, id, instant, name, oneOf, patchOf, storedOf, text } from "../../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
+import { USER } from "../../user/user.domain.ts";
+import { CONTRACT, CONTRACT_AMENDMENT } from "../contract.domain.ts";
+import { deliverableFields, MOST_DELIVERABLES } from "../contract.entity.ts";
+import { billingFrequencies } from "../plan.rules.ts";
+import { Approval, stepIn } from "../step.ts";
+import { amendedFigures, amendmentTypes } from "./changes.rules.ts";
+import { amendmentStatuses, isAsked, may } from "./machine.rules.ts";
+
+export const MOST_CLAUSES = 100;
+
+const most = <T extends z.ZodType>(each: T) => z.array(each).max(MOST_DELIVERABLES);
+
+const clauseKey = () => text(100).min(1);
+
+/** What people write of an amendment (seed 001, Contract Amendment Process). */
+export const fields = {
+  amendment_type: oneOf(amendmentTypes),
+  title: name(255),
+  reason: text(2000).refine((said) => said.trim() !== "", "Must not be blank"),
+  justification: text(10_000).nullish(),
+  effective_date: date().describe("The day from which on it holds, not before the contract's first"),
+  impacted_clauses: z
+    .array(clauseKey())
+    .max(300)
+    .default([])
+    .describe("Keys of the contract's terms; those in clauses are among them"),
+  contract_value: amount().nullish().describe("The new value of the contract"),
+  value_delta: z
+    .string()
+    .regex(/^-?\d{1,13}(\.\d{1,4})?$/, 'Not an amount, a decimal string such as "-1200.00"')
+    .nullish()
+    .describe("In place of contract_value: by how much it rises, or below 0 falls"),
+  end_date: date().nullish().describe("The new last day"),
+  monthly_fee: amount().nullish(),
+  billing_frequency: oneOf(billingFrequencies).nullish(),
+  payment_terms: text(255).nullish(),
+  deliverables: z
+    .strictObject({
+      added: most(z.strictObject(deliverableFields)).optional(),
+      changed: most(patchOf(deliverableFields).extend({ id: text(64) })).optional(),
+      removed: most(text(64)).optional(),
+    })
+    .nullish(),
+  clauses: z
+    .array(
+      z.strictObject({
+        key: clauseKey(),
+        heading: text(255).nullish(),
+        text: text(50_000).nullable().describe("null: the clause is struck out"),
+      }),
+    )
+    .max(MOST_CLAUSES)
+    .default([]),
+  requires_legal_review: z
+    .boolean()
+    .default(false)
+    .describe("Asks for it; where the tenant's rule does, it is so from the submission on"),
+  requires_customer_approval: z.boolean().default(true),
+  requires_signature: z
+    .boolean()
+    .default(true)
+    .describe("Of both sides. The customer agrees by an approval, by a signature, or by both"),
+  notes: text(10_000).nullish().describe("Not for the customer"),
+};
+
+const Said = z.object({ id: z.string(), ...storedOf(deliverableFields) });
+export type SaidDeliverable = z.output<typeof Said>;
+
+/** What was said of deliverables, beside what was agreed before. */
+export const Scope = z.object({
+  added: z.array(Said),
+  changed: z.array(z.object({ id: z.string(), set: Said.omit({ id: true }).partial(), before: Said })),
+  removed: z.array(z.object({ id: z.string(), before: Said })),
+});
+export type Scope = z.output<typeof Scope>;
+
+export const Clause = z.object({
+  key: z.string(),
+  heading: z.string().nullable(),
+  text: z.string().nullable(),
+  original: z.object({ number: z.string(), heading: z.string().nullable(), text: z.string().nullable() }),
+});
+export type Clause = z.output<typeof Clause>;
+
+export const Figure = z.object({ field: oneOf(amendedFigures), before: z.string().nullable(), after: z.string() });
+
+/** What the customer said, as staff have written it down. */
+export const CustomerAnswer = z.object({
+  decision: oneOf(["APPROVED", "REJECTED"]),
+  name: z.string().describe("Who said so for the customer"),
+  date: date(),
+  attachment_id: id(ATTACHMENT).nullable().describe("What proves it, attached to the amendment"),
+  comment: text(2000).nullable(),
+  recorded_by: actor(),
+  recorded_at: instant(),
+});
+
+const signed_file = () => id(ATTACHMENT).nullable().describe("What was signed, attached to the amendment");
+
+const { deliverables: _scope, clauses: _clauses, ...plain } = fields;
+
+export const Stored = z.object({
+  contract_id: id(CONTRACT),
+  number: z.number().int().describe("Among the amendments of its contract, from 1"),
+  amendment_number: z.string(),
+  ...storedOf(plain),
+  deliverables: Scope.nullable(),
+  clauses: z.array(Clause),
+  currency: z.string().describe("Of the contract"),
+  figures: z.array(Figure).describe("What it sets, beside what held before when it was drawn"),
+  drawn_at: instant().describe("When it was drawn from the contract's figures"),
+  status: oneOf(amendmentStatuses),
+  status_changed_at: instant(),
+  effective_at: instant().describe("When effective_date begins in the tenant's time zone, as that was when it was drawn"),
+  owner_id: id(USER).nullable().describe("The contract's"),
+  approval: Approval.nullable().describe("Legal review and approval in the house, as they were asked for last"),
+  approval_round: z.number().int(),
+  written_by: z.array(z.string()).describe("Who has written it since it was approved: they do not approve it"),
+  customer_answer: CustomerAnswer.nullable(),
+  customer_signed: z.boolean(),
+  customer_signed_by: z.string().nullable(),
+  customer_signed_date: instant().nullable(),
+  customer_signed_file_id: signed_file(),
+  company_signed: z.boolean(),
+  company_signed_by: z.string().nullable(),
+  company_signed_date: instant().nullable(),
+  company_signed_file_id: signed_file(),
+  submitted_at: instant().nullable(),
+  signed_at: instant().nullable().describe("When it was agreed by all who had to"),
+  took_effect_at: instant().nullable(),
+  ended_because: z.string().nullable().describe("Why it was rejected, withdrawn or made void"),
+});
+
+export type AmendmentRecord = z.output<typeof Stored> & BaseRecord;
+
+const came =
+  (status: AmendmentRecord["status"]) =>
+  (after: AmendmentRecord, before: AmendmentRecord | undefined): boolean =>
+    after.status === status && before !== undefined && before.status !== status;
+
+const isWanted = (amendment: AmendmentRecord): boolean => isAsked(amendment.status) && stepIn(amendment)?.approvals.length === 0;
+
+export const Amendments = new Collection<AmendmentRecord>({
+  kind: CONTRACT_AMENDMENT,
+  schema: Stored,
+  row: [
+    "contract_id",
+    "number",
+    "amendment_number",
+    "amendment_type",
+    "title",
+    "status",
+    "status_changed_at",
+    "effective_date",
+    "owner_id",
+    "requires_legal_review",
+    "requires_customer_approval",
+    "requires_signature",
+    "customer_signed",
+    "company_signed",
+    "signed_at",
+    "took_effect_at",
+  ],
+  indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_related: by("contract_id") },
+  owner: "owner_id",
+  seenWith: "contract_id",
+  parent: "contract_id",
+  filters: { status: { index: "by_status", field: "status" }, amendment_type: { field: "amendment_type" } },
+  holds: ({ customer_signed_file_id, company_signed_file_id, customer_answer }) =>
+    [customer_signed_file_id, company_signed_file_id, customer_answer?.attachment_id ?? null].filter((each) => each !== null),
+  internal: ["approval_round", "written_by"],
+  clocks: { effect: ({ status, effective_at }) => (may(status, "effect") ? effective_at : null) },
+  events: {
+    status_changed: (after, before) => before !== undefined && before.status !== after.status,
+    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    submitted: (after, before) =>
+      before !== undefined && after.submitted_at !== null && before.submitted_at !== after.submitted_at,
+    approval_wanted: (after, before) =>
+      isWanted(after) && !(before && isWanted(before) && before.approval_round === after.approval_round),
+    // What was asked for is decided, or nobody waits for it any more.
+    approval_over: (after, before) => before !== undefined && isAsked(before.status) && after.status !== before.status,
+    approved: (after, before) => before !== undefined && !isApproved(before.status) && isApproved(after.status),
+    signed: (after, before) => after.signed_at !== null && before?.signed_at === null,
+    effective: came("EFFECTIVE"),
+    rejected: came("REJECTED"),
+    withdrawn: came("WITHDRAWN"),
+    voided: came("VOID"),
+  },
+  sensitivity: "confidential",
+});
+
+/** Everybody in the house has agreed. */
+const isApproved = (status: AmendmentRecord["status"]): boolean =>
+  ["CUSTOMER_APPROVAL", "SIGNING", "SIGNED", "EFFECTIVE"].includes(status);

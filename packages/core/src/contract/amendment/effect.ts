@@ -1,0 +1,163 @@
+import { Clock } from "../../kernel/clock.ts";
+import { useSettings } from "../../kernel/context.ts";
+import type { DomainEvent } from "../../kernel/ports.ts";
+import { startOfDay } from "../../kernel/zone.ts";
+import { Clocks, onClock } from "../../storage/jobs/clocks.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { recorded } from "../changes.ts";
+import { type ContractRecord, Contracts, type DeliverableRecord } from "../contract.entity.ts";
+import { instantsOf } from "../contract.ts";
+import { withNotice } from "../renewal/standing.ts";
+import { isEnd } from "../status.rules.ts";
+import { monthsOf } from "../term.rules.ts";
+import { type AmendmentRecord, Amendments, type SaidDeliverable } from "./amendment.entity.ts";
+import { moved } from "./amendment.ts";
+import { isAfter, scopedBefore, setOf, unlessSetLater } from "./changes.rules.ts";
+import { isPending, may } from "./machine.rules.ts";
+import { placeOf, scopeOf } from "./standing.ts";
+
+/**
+ * How an amendment takes effect: once, on its day, together with its contract. And what becomes of those that are open when the contract
+ * ends.
+ */
+
+/** When a contract ended, or null. */
+const endedAt = ({ status, termination, ends_at }: ContractRecord): string | null =>
+  isEnd(status) ? (status === "TERMINATED" && termination ? termination.effective_at : ends_at) : null;
+
+/** The contract ended before its day: what was agreed comes to nothing. */
+const isLate = ({ effective_at }: AmendmentRecord, contract: ContractRecord | undefined): boolean => {
+  const ended = contract && endedAt(contract);
+  return contract === undefined || contract.deleted_at !== null || (ended != null && ended <= effective_at);
+};
+
+/** Agreed to by all who had to: takes effect at once where its day has come, and else on that day. Joins the contract to the transaction. */
+export async function bound(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord): Promise<AmendmentRecord> {
+  const signed = { ...amendment, signed_at: Clock.now() };
+  if (signed.effective_at <= Clock.now()) return effected(tx, signed, contract);
+  const { id: amendment_id, number, effective_date, effective_at } = signed;
+  const amendments_ahead = [...contract.amendments_ahead, { amendment_id, number, effective_date, effective_at }];
+  tx.replace(Contracts, contract, Records.nextVersion(contract, { ...contract, amendments_ahead }));
+  return signed;
+}
+
+/** The amendment in effect, and its contract as it is changed by it. */
+async function effected(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord): Promise<AmendmentRecord> {
+  tx.replace(Contracts, contract, Contracts.computed(Records.nextVersion(contract, await changedBy(contract, amendment))));
+  return { ...moved(amendment, "effect"), took_effect_at: Clock.now() };
+}
+
+/** A contract with one more change: what it says then is what all its changes come to, whichever of them was worked off first. */
+export async function changedBy(contract: ContractRecord, amendment: AmendmentRecord): Promise<ContractRecord> {
+  const place = placeOf(amendment);
+  const whole = setOf(amendment.figures);
+  const set = unlessSetLater(whole, place, contract.changes);
+  const deliverables = amendment.deliverables
+    ? scopedBefore(contract.deliverables, scopeOf(amendment.deliverables), await scopesAfter(contract, amendment), made)
+    : contract.deliverables;
+  const next = { ...contract, ...set, deliverables } as ContractRecord;
+  return {
+    ...(next.end_date === contract.end_date ? next : ending(next)),
+    ...recorded(contract, {
+      ...{ kind: place.kind, number: place.number, effective_date: place.effective_date, set: whole },
+      ...{ amendment_id: amendment.id, clauses: amendment.clauses.map(({ key }) => key) },
+      is_scope: amendment.deliverables !== null,
+    }),
+    amendments_ahead: without(contract, amendment.id),
+    has_amendments: true,
+    amendment_count: contract.amendment_count + 1,
+  };
+}
+
+/** With another last day: what is to be done for its renewal moves with it. */
+function ending(contract: ContractRecord): ContractRecord {
+  const { start_date, term_start_date, end_date } = contract;
+  return {
+    ...withNotice(contract, useSettings().timezone),
+    ends_at: instantsOf(contract).ends_at,
+    duration_months: monthsOf({ start_date: term_start_date, end_date }, start_date),
+  };
+}
+
+const without = ({ amendments_ahead }: ContractRecord, id: string): ContractRecord["amendments_ahead"] =>
+  amendments_ahead.filter(({ amendment_id }) => amendment_id !== id);
+
+/** What changes behind it have done to deliverables already. */
+async function scopesAfter(contract: ContractRecord, amendment: AmendmentRecord) {
+  const place = placeOf(amendment);
+  const later = contract.changes.filter((each) => each.is_scope && isAfter(each, place));
+  const found = await Records.loadMany(
+    Amendments,
+    later.flatMap(({ amendment_id }) => amendment_id ?? []),
+  );
+  return found.flatMap((each) => (each?.deliverables ? [scopeOf(each.deliverables)] : []));
+}
+
+const dueAt = (day: unknown): string | null => (typeof day === "string" ? startOfDay(useSettings().timezone, day) : null);
+
+const made = {
+  added: (said: object): DeliverableRecord => ({
+    ...(said as SaidDeliverable),
+    status: "PENDING",
+    delivered_at: null,
+    accepted_at: null,
+    created_at: Clock.now(),
+    due_at: dueAt((said as SaidDeliverable).due_date),
+    told_at: null,
+  }),
+  /** Of another day its owner is told anew. */
+  changed: (before: DeliverableRecord, set: object): DeliverableRecord => {
+    const next = { ...before, ...set };
+    return next.due_date === before.due_date ? next : { ...next, due_at: dueAt(next.due_date), told_at: null };
+  },
+};
+
+/** At `contract_amendment.effect_due`: twice and late too, because the act belongs to the instant that the event names. */
+export const onEffect = onClock((id, due_at) =>
+  Clocks.attend(Amendments, id, "effect", due_at, async (current, tx) => {
+    const contract = await Records.load(Contracts, current.contract_id);
+    if (contract && !isLate(current, contract)) return effected(tx, current, contract);
+    return voided(tx, current, contract);
+  }),
+);
+
+function voided(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord | undefined): AmendmentRecord {
+  if (contract && without(contract, amendment.id).length < contract.amendments_ahead.length)
+    tx.replace(
+      Contracts,
+      contract,
+      Records.nextVersion(contract, { ...contract, amendments_ahead: without(contract, amendment.id) }),
+    );
+  const because = contract && isEnd(contract.status) ? contract.status : "deleted";
+  return { ...moved(amendment, "void"), ended_because: `The contract is ${because}` };
+}
+
+/** At the end of a contract, and when it has another owner: what becomes of its amendments. */
+export async function onContract({ record_id }: DomainEvent): Promise<void> {
+  const contract = await Records.load(Contracts, record_id);
+  if (!contract) return;
+  const found = await Records.loadMany(Amendments, contract.amendment_ids, { live: true });
+  for (const amendment of found) if (amendment && isPending(amendment.status)) await follow(amendment.id, contract.id);
+}
+
+/** Each is written by itself: those that were done before a kill are passed over at the second delivery. */
+const follow = (id: string, contract_id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const [current, contract] = await Promise.all([
+      Records.load(Amendments, id, { live: true }),
+      Records.load(Contracts, contract_id),
+    ]);
+    if (!current || !isPending(current.status)) return;
+    const tx = transaction();
+    const next = followed(tx, current, contract);
+    if (next !== current) await tx.replace(Amendments, current, Records.nextVersion(current, next)).commit(undefined);
+  });
+
+function followed(tx: Transaction, current: AmendmentRecord, contract: ContractRecord | undefined): AmendmentRecord {
+  const isOver = contract === undefined || contract.deleted_at !== null || isEnd(contract.status);
+  if (!isOver) return contract.owner_id === current.owner_id ? current : { ...current, owner_id: contract.owner_id };
+  // Its day came while the contract was there: its clock makes it what it was to be.
+  if (may(current.status, "effect") && !isLate(current, contract)) return current;
+  return voided(tx, current, contract);
+}

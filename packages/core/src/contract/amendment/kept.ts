@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { amount, date, instant, oneOf } from "../../kernel/schema.ts";
+import { changeKinds } from "../agreed.rules.ts";
+import { billingFrequencies } from "../plan.rules.ts";
+
+/** What a contract keeps of what has changed it. */
+
+/** So many amendments a contract has, deleted ones among them: each is read by its key, all of them in one batch. */
+export const MOST_AMENDMENTS = 100;
+
+export const Figures = z.object({
+  contract_value: amount(),
+  monthly_fee: amount().nullable(),
+  billing_frequency: oneOf(billingFrequencies),
+  payment_terms: z.string().nullable(),
+  term_start_date: date(),
+  end_date: date(),
+});
+export type KeptFigures = z.output<typeof Figures>;
+
+/** A change of its figures that has taken effect. */
+export const Changed = z.object({
+  kind: oneOf(changeKinds),
+  number: z.number().int().describe("Of an amendment among those of the contract, of a renewal that of its term"),
+  effective_date: date(),
+  applied_at: instant(),
+  amendment_id: z.string().nullable().describe("null: it is a renewal"),
+  set: Figures.partial(),
+  clauses: z.array(z.string()).describe("Keys of the terms that have another text since"),
+  is_scope: z.boolean().describe("It changed deliverables: the amendment says which"),
+});
+export type Changed = z.output<typeof Changed>;
+
+/** An amendment that both sides have agreed to, and whose day has not come. */
+export const Ahead = z.object({
+  amendment_id: z.string(),
+  number: z.number().int(),
+  effective_date: date(),
+  effective_at: instant(),
+});
+export type Ahead = z.output<typeof Ahead>;
+
+export const changing = {
+  first_agreed: Figures.nullable().describe("What its figures were before the first change; null: none has changed them"),
+  changes: z.array(Changed).describe("What has taken effect since, in the order in which it counts"),
+  amendments_ahead: z.array(Ahead).describe("Amendments that are agreed and take effect on a later day"),
+  amendment_ids: z.array(z.string()).describe("All of them by their numbers, deleted ones too"),
+};
+
+/** Of a contract that nothing has changed. */
+export const unchanged = { first_agreed: null, changes: [], amendments_ahead: [], amendment_ids: [] };

@@ -1,0 +1,34 @@
+import { Clock } from "../kernel/clock.ts";
+import { type Change, compareChanges } from "./agreed.rules.ts";
+import type { Changed, KeptFigures } from "./amendment/kept.ts";
+import type { ContractRecord } from "./contract.entity.ts";
+
+/** What a contract keeps of a change that takes effect: of an amendment and of a renewal alike. */
+
+export const figuresIn = (contract: ContractRecord): KeptFigures => ({
+  contract_value: contract.contract_value,
+  monthly_fee: contract.monthly_fee,
+  billing_frequency: contract.billing_frequency,
+  payment_terms: contract.payment_terms,
+  term_start_date: contract.term_start_date,
+  end_date: contract.end_date,
+});
+
+type Recorded = Pick<Change, "kind" | "number" | "effective_date" | "set"> &
+  Partial<Pick<Changed, "amendment_id" | "clauses" | "is_scope">>;
+
+/** With a change, in the order in which it counts; `contract` is as it was before. */
+export function recorded(
+  contract: ContractRecord,
+  { kind, number, effective_date, set, amendment_id = null, clauses = [], is_scope = false }: Recorded,
+): Pick<ContractRecord, "first_agreed" | "changes"> {
+  const change: Changed = {
+    ...{ kind, number, effective_date, amendment_id, clauses, is_scope },
+    applied_at: Clock.now(),
+    set: set as Changed["set"],
+  };
+  return {
+    first_agreed: contract.first_agreed ?? figuresIn(contract),
+    changes: [...contract.changes, change].toSorted((one, other) => compareChanges(one as Change, other as Change)),
+  };
+}

@@ -1,0 +1,106 @@
+import * as z from "zod";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId, useSettings } from "../kernel/context.ts";
+import { today } from "../kernel/day.ts";
+import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { date, text } from "../kernel/schema.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
+import { Records } from "../storage/write/records.ts";
+import { type ContractRecord, Contracts, isSigned, type Termination } from "./contract.entity.ts";
+import { moved } from "./contract.ts";
+import { endsItself } from "./renewal/standing.ts";
+import { isTerminable } from "./status.rules.ts";
+
+/** How a contract comes into force and ends: by somebody who says so, and by the clocks (clocks.ts). */
+
+const One = z.strictObject({ id: text(64) });
+
+/** Once it is signed and its first day has come; the clock does the same by itself. */
+export const activate = fn(One, ({ id }) =>
+  Records.change(Contracts, id, (current) => {
+    const next = activated(current);
+    const wrong: Detail[] = [];
+    if (!isSigned(current))
+      for (const side of ["customer_signed", "company_signed"] as const)
+        if (!current[side]) wrong.push({ field: side, message: "Not signed yet" });
+    if (current.starts_at > Clock.now()) wrong.push({ field: "start_date", message: `Begins on ${current.start_date}` });
+    if (current.ends_at <= Clock.now()) wrong.push({ field: "end_date", message: `Over since ${current.end_date}` });
+    if (wrong.length > 0) throw conflict("It cannot come into force yet", wrong);
+    return next;
+  }),
+);
+
+export const activated = (contract: ContractRecord): ContractRecord => ({
+  ...moved(contract, "ACTIVE"),
+  activated_at: Clock.now(),
+});
+
+export const expired = (contract: ContractRecord): ContractRecord => ({
+  ...moved(contract, "EXPIRED"),
+  expired_at: Clock.now(),
+});
+
+export const terminated = (contract: ContractRecord): ContractRecord => ({
+  ...moved(contract, "TERMINATED"),
+  terminated_at: Clock.now(),
+});
+
+export const Terminate = One.extend({
+  reason: text(2000).trim().min(1),
+  effective_date: date().nullish().describe("From this day on it holds no more: today, and so at once, unless told otherwise"),
+  notice_days: z.number().int().min(0).max(3650).nullish().describe("In place of effective_date: so many days from today"),
+});
+
+/** At once, or on a later day by the clock; what was given can be withdrawn until then. */
+export const terminate = fn(Terminate, ({ id, reason, effective_date, notice_days }) =>
+  Records.change(Contracts, id, (current) => {
+    if (!isTerminable(current.status)) moved(current, "TERMINATED");
+    if (current.termination)
+      throw conflict(`Terminated with effect from ${current.termination.effective_date} already: withdraw that first`, [
+        { field: "effective_date", message: current.termination.effective_date },
+      ]);
+    const day = dayOf({ effective_date, notice_days }, current);
+    const now = Clock.now();
+    const effective_at = day === today() ? now : startOfDay(useSettings().timezone, day);
+    const termination: Termination = {
+      ...{ reason, effective_date: day, effective_at, notice_days: notice_days ?? null },
+      ...{ given_by: useActorId(), given_at: now },
+    };
+    const given = { ...current, termination };
+    return effective_at <= now ? terminated(given) : given;
+  }),
+);
+
+interface When {
+  effective_date: string | null | undefined;
+  notice_days: number | null | undefined;
+}
+
+/** The first day on which it holds no more. */
+function dayOf({ effective_date, notice_days }: When, contract: ContractRecord): string {
+  const { end_date, status } = contract;
+  if (effective_date != null && notice_days != null)
+    throw invalidAll([{ field: "notice_days", message: "Not beside effective_date" }]);
+  const now = today();
+  const day = effective_date ?? dayAfter(now, notice_days ?? 0);
+  const field = notice_days == null ? "effective_date" : "notice_days";
+  if (day < now) throw invalid(field, "In the past");
+  // What is over by itself needs no termination; what renews itself ends with its last day where it holds no more from the next on.
+  const last = endsItself(contract) ? end_date : dayAfter(end_date, 1);
+  if (status === "ACTIVE" && day > last && day > now) throw invalid(field, `It ends on ${end_date} anyway`);
+  return day;
+}
+
+export const withdrawTermination = fn(One, ({ id }) =>
+  Records.change(Contracts, id, (current) => {
+    if (!isTerminable(current.status) || !current.termination)
+      throw conflict(
+        current.termination ? `The contract is ${current.status}: its termination has taken effect` : "It was not terminated",
+        [{ field: "termination", message: current.status }],
+      );
+    return { ...current, termination: null };
+  }),
+);
+
+export * as Lifecycle from "./lifecycle.ts";

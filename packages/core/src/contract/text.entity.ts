@@ -1,0 +1,43 @@
+import * as z from "zod";
+import { CONTRACT_CLAUSE, CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
+import { DEEPEST } from "../contract-template/numbering.rules.ts";
+import { id, instant, text } from "../kernel/schema.ts";
+import { type BaseRecord, Collection } from "../storage/table/collection.ts";
+import { CONTRACT, CONTRACT_TEXT } from "./contract.domain.ts";
+
+/**
+ * A wording of a contract: its terms, in their order. A record of its own, because it may be as large as a record can be; and one for
+ * each wording, because what was approved and signed stays.
+ */
+
+export const MOST_TERMS = 300;
+
+export const Term = z.strictObject({
+  key: text(100).min(1).describe("The same for the term in each wording"),
+  level: z.number().int().min(1).max(DEEPEST).optional().describe("1 unless told otherwise"),
+  number: text(20).describe("As it stands before the heading: `3.2`"),
+  heading: text(255).nullable(),
+  text: text(50_000),
+  clause_id: id(CONTRACT_CLAUSE).nullish().describe("The clause that it was made from"),
+  clause_version: z.number().int().min(1).nullish(),
+  page_break: z.boolean().optional().describe("Begins on a new page"),
+});
+export type Term = z.output<typeof Term>;
+
+export const Stored = z.object({
+  contract_id: id(CONTRACT),
+  terms: z.array(Term),
+  template_id: id(CONTRACT_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  written_at: instant(),
+});
+
+export type TextRecord = z.output<typeof Stored> & BaseRecord;
+
+export const ContractTexts = new Collection<TextRecord>({
+  kind: CONTRACT_TEXT,
+  schema: Stored,
+  row: ["contract_id", "template_id", "template_revision", "written_at"],
+  indexes: {},
+  seenWith: "contract_id",
+});

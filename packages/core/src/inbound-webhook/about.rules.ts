@@ -1,0 +1,57 @@
+import { formIn } from "./boxes.rules.ts";
+import { eventTextIn } from "./dropbox-sign.rules.ts";
+import type { Provider } from "./providers.ts";
+
+/** What a delivery is about, as lists show it: read without asking anybody, and of what cannot be read, nothing. */
+export interface About {
+  event_type: string | null;
+  subject: string | null;
+}
+
+/** The text of an event, without the form around it. */
+export const textIn = (provider: Provider, bytes: Uint8Array, content_type: string | null): string =>
+  (provider === "dropbox_sign" ? eventTextIn({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined) ??
+  Buffer.from(bytes).toString("utf8");
+
+/** Where a provider says what happened, and with what: paths into its JSON, or boxes of its form. */
+const paths: Readonly<Record<Provider, { type: readonly string[]; subject: readonly string[] }>> = {
+  docusign: { type: ["event"], subject: ["data.envelopeId"] },
+  dropbox_sign: { type: ["event.event_type"], subject: ["signature_request.signature_request_id"] },
+  standard: { type: ["type"], subject: ["data.id"] },
+  telnyx: { type: ["data.event_type"], subject: ["data.payload.id", "data.id"] },
+  twilio: { type: ["MessageStatus", "SmsStatus", "CallStatus", "EventType"], subject: ["MessageSid", "SmsSid", "CallSid"] },
+  plivo: { type: ["Status", "Event", "Type"], subject: ["MessageUUID", "CallUUID"] },
+  ses: { type: [], subject: [] },
+};
+
+export function aboutOf(provider: Provider, text: string): About {
+  const { type, subject } = paths[provider];
+  const said = jsonIn(text) ?? boxesIn(text);
+  return { event_type: firstOf(said, type), subject: firstOf(said, subject) };
+}
+
+/** Characters of what is shown. */
+const MOST = 200;
+
+function firstOf(said: unknown, wanted: readonly string[]): string | null {
+  for (const path of wanted) {
+    const value = path.split(".").reduce<unknown>((above, part) => {
+      const isObject = typeof above === "object" && above !== null && Object.hasOwn(above, part);
+      return isObject ? (above as Record<string, unknown>)[part] : undefined;
+    }, said);
+    if ((typeof value === "string" && value !== "") || typeof value === "number") return String(value).slice(0, MOST);
+  }
+  return null;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const boxesIn = (text: string): Record<string, string> =>
+  Object.fromEntries([...(formIn(Buffer.from(text)) ?? [])].map(([name, [value = ""]]) => [name, value]));

@@ -1,0 +1,36 @@
+import type { Call, Check, Genuine, Known } from "./call.ts";
+import { checkDocusign } from "./docusign.rules.ts";
+import { checkDropboxSign } from "./dropbox-sign.rules.ts";
+import { checkPlivo } from "./plivo.rules.ts";
+import type { Provider } from "./providers.ts";
+import { checkStandard, standardKey } from "./standard.rules.ts";
+import { checkTelnyx, telnyxKey } from "./telnyx.rules.ts";
+import { checkTwilio } from "./twilio.rules.ts";
+
+/** Whether a provider has sent what came, by the provider's published rules (docs/inbound-webhooks.md names them). */
+
+const checks: Readonly<Record<Exclude<Provider, "ses">, Check>> = {
+  twilio: checkTwilio,
+  telnyx: checkTelnyx,
+  plivo: checkPlivo,
+  docusign: checkDocusign,
+  dropbox_sign: checkDropboxSign,
+  standard: checkStandard,
+};
+
+export const checked = (provider: Provider, call: Call, known: Known): Genuine | undefined =>
+  provider === "ses" ? undefined : checks[provider](call, known);
+
+/** What is wrong with a secret of a provider; undefined where it can be one. */
+export function wrongWithSecret(provider: Provider, secret: string): string | undefined {
+  if (provider === "telnyx" && !telnyxKey(secret)) return "Not a public key of Telnyx: 32 bytes in base64";
+  if (provider === "standard" && !standardKey(secret)) return "Not a secret of Standard Webhooks: base64, mostly behind whsec_";
+  return undefined;
+}
+
+/** The addresses under which a provider may have called: the one that it was given, with what stands behind the `?` of the call. */
+export function urlsOf(url: string, query: string): string[] {
+  if (query === "") return [url];
+  const [bare = ""] = url.split("?");
+  return [...new Set([url, `${url}${url.includes("?") ? "&" : "?"}${query}`, `${bare}?${query}`])];
+}

@@ -1,0 +1,41 @@
+import * as z from "zod";
+import { name, oneOf, shownInstant, storedOf, text } from "../kernel/schema.ts";
+import { wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { Sealed } from "../storage/vault/vault.ts";
+import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
+import { providers } from "./providers.ts";
+
+/** What people write of a webhook, beside its provider and secrets. */
+export const fields = {
+  name: name(100).nullish(),
+  public_url: text(500)
+    .refine(
+      (value) => /^https?:\/\//.test(value) && URL.canParse(value),
+      "Not a whole address, such as https://crm.example/hooks",
+    )
+    .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })
+    .nullish()
+    .describe("The whole address that the provider calls, where that is another than `url`: some sign it"),
+};
+
+export const Stored = z.object({
+  ...storedOf(fields),
+  provider: oneOf(providers),
+  secret_count: z.number().int().describe("Two during a rotation"),
+  secret_set_at: shownInstant(),
+  sealed: Sealed.nullable(),
+});
+
+export type WebhookRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Webhooks = new Collection<WebhookRecord>({
+  kind: INBOUND_WEBHOOK,
+  schema: Stored,
+  row: ["name", "provider", "public_url", "secret_count", "secret_set_at"],
+  indexes: { by_time: by(), by_class: by("provider") },
+  filters: { provider: { index: "by_class", field: "provider" } },
+  words: (webhook) => wordsOf(webhook.name),
+  sealed: "sealed",
+  sensitivity: "confidential",
+});

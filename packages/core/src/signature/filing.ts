@@ -1,0 +1,82 @@
+import { collected } from "../kernel/bytes.ts";
+import { Clock } from "../kernel/clock.ts";
+import { usePorts } from "../kernel/context.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { objectKey } from "../storage/table/object.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { BUILTIN } from "./advance.rules.ts";
+import { certificateDocument } from "./certificate.rules.ts";
+import { sha256 } from "./evidence.rules.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { type Statement, withStatement } from "./statement.rules.ts";
+
+/**
+ * At `signature_request.completed`: the signed file and the certificate are kept with their hashes, once; copies go out behind that. Drawn
+ * twice, both have the same bytes, because they say what is in the request and nothing of now.
+ */
+export const onCompleted = ({ record_id }: DomainEvent): Promise<void> =>
+  Tenant.asConfigured(async () => {
+    const request = await Records.load(SignatureRequests, record_id, { live: true });
+    if (request?.provider === BUILTIN) await file(request, () => ownFile(request));
+  });
+
+/** Keeps what was signed, which `signed` gives, and draws the certificate; nothing where that is done. */
+export async function file(request: SignatureRecord, signed: () => Promise<Filed>): Promise<void> {
+  if (request.status !== "completed" || request.filed_at !== null) return;
+  const { key: signed_key, hash: signed_hash } = await signed();
+  const certificate = await certificateFile(request, signed_hash);
+  await retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, request.id, { live: true });
+    if (!current || current.filed_at !== null) return;
+    const filed = {
+      ...current,
+      ...{ signed_key, signed_hash, certificate_key: certificate.key, certificate_hash: certificate.hash },
+      filed_at: Clock.now(),
+    };
+    await transaction().replace(SignatureRequests, current, Records.nextVersion(current, filed)).commit(undefined);
+  });
+}
+
+export interface Filed {
+  key: string;
+  hash: string;
+}
+
+/** On our own page what is signed is the file as it was shown. */
+async function ownFile({ document_key, document_hash }: SignatureRecord): Promise<Filed> {
+  const object = await usePorts().objects.open(document_key);
+  const hash = object && sha256(await collected(object.read()));
+  if (hash !== document_hash) throw new Error(`${document_key} is not what was signed`);
+  return { key: document_key, hash };
+}
+
+async function certificateFile(request: SignatureRecord, signed_sha256: string): Promise<Filed> {
+  const { name: organisation } = await Tenant.get({});
+  const statement = statementOf(request, organisation, signed_sha256);
+  const { render } = await import("../document/renderer.ts");
+  const pdf = await render(certificateDocument(statement, request.language), usePorts().fonts);
+  return keep(request.id, withStatement(pdf, statement));
+}
+
+export async function keep(id: string, bytes: Uint8Array): Promise<Filed> {
+  const hash = sha256(bytes);
+  const key = objectKey("documents", id, `${hash}.pdf`);
+  await usePorts().objects.write(key, bytes);
+  return { key, hash };
+}
+
+const statementOf = (request: SignatureRecord, organisation: string, signed_sha256: string): Statement => ({
+  version: 1,
+  request: request.id,
+  organisation,
+  subject: { type: request.subject_type, id: request.subject_id, name: request.name },
+  document: { name: request.document_name, sha256: request.document_hash },
+  signed_sha256,
+  signers: request.signers.map(({ id, name, email, role, order, signed_name, signed_at }) => ({
+    ...{ id, name, email, role, order, signed_name, signed_at },
+  })),
+  events: request.evidence,
+  last_hash: request.evidence.at(-1)?.hash ?? "",
+});

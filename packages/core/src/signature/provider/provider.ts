@@ -1,0 +1,146 @@
+import { type Failure as F, Failure, rateLimited, ruleViolation } from "../../kernel/error.ts";
+
+/**
+ * Who has documents signed for us, behind one port. An adapter writes what a provider's published API says, and reads what it answers into
+ * the facts below; nothing else of it is known elsewhere (docs/signature-providers.md).
+ */
+export interface SignatureProvider {
+  readonly provider: ProviderName;
+  /** What of an envelope this provider cannot do, in words for a person; nothing is sent then. */
+  wrongIn(envelope: Envelope): string[];
+  /**
+   * Sends it, once for each `request_id`: where an earlier try may have reached the provider (`tried_at`), it is looked for first, and
+   * what is found is not sent again.
+   */
+  send(envelope: Envelope): Promise<Sent>;
+  /** The envelope that was sent for a request, as far as the provider knows one. */
+  find(request_id: string, tried_at: string): Promise<Sent | undefined>;
+  status(envelope_id: string): Promise<Facts>;
+  /** Ends it unsigned; one that is void already stays so. */
+  void(envelope_id: string, reason: string): Promise<void>;
+  remind(envelope_id: string, signer: string): Promise<void>;
+  /** Another person signs in the place of a signer. */
+  reassign(envelope_id: string, signer: string, to: Person): Promise<void>;
+  /** The signed document as PDF. */
+  signedFile(envelope_id: string): Promise<Uint8Array>;
+  /** The provider's record of how it was signed, as PDF; undefined where that is a part of the signed file. */
+  certificate(envelope_id: string): Promise<Uint8Array | undefined>;
+  /** Whether the account can be used. */
+  check(): Promise<Check>;
+}
+
+export const providerNames = ["docusign", "dropbox_sign"] as const;
+export type ProviderName = (typeof providerNames)[number];
+
+export interface Person {
+  name: string;
+  email: string;
+}
+
+export interface Envelope {
+  /** Ours, unique in the provider's account: by it an envelope is found again. */
+  request_id: string;
+  subject: string;
+  message?: string;
+  /** With text tags its fields are where the provider finds them, for those that read such (Dropbox Sign). */
+  document: { name: string; bytes: Uint8Array; has_text_tags?: boolean };
+  /** At least one. A signer's `ref` is their place, `1`, `2`, …; those with the same `order` sign side by side. */
+  signers: readonly (Person & { order: number; anchor?: string })[];
+  /** Days from now. */
+  expires_in_days?: number;
+  remind_after_days?: number;
+  remind_every_days?: number;
+  /** Where the provider tells what happens, where it can be told for one envelope. */
+  hook_url?: string;
+  /** When an earlier try began whose outcome is not known; null where this is the first. */
+  tried_at: string | null;
+}
+
+export interface Sent {
+  envelope_id: string;
+  /** Whether an earlier try had sent it. */
+  found: boolean;
+}
+
+export const envelopeStates = ["sent", "delivered", "completed", "declined", "voided", "expired"] as const;
+export type EnvelopeState = (typeof envelopeStates)[number];
+export type SignerState = "sent" | "delivered" | "signed" | "declined";
+
+/** What is known of an envelope: by an answer, or by an event. What is left out, nothing was said of. */
+export interface Facts {
+  state?: EnvelopeState;
+  /** Why it was declined, voided or expired. */
+  reason?: string;
+  signers?: readonly SignerFact[];
+  /** When it became so, or when that was said. RFC 3339, UTC. */
+  at: string;
+  source: `${ProviderName}:${"status" | "event"}`;
+}
+
+export interface SignerFact {
+  /** Their place in the envelope, from `1` on. */
+  ref: string;
+  state: SignerState;
+  /** To whom it was sent, where that was told: after a change of signers, another than it was. */
+  email?: string;
+  at?: string;
+  reason?: string;
+}
+
+export interface Check {
+  works: boolean;
+  problems: { code: string; message: string; url?: string }[];
+  /** What the provider calls the account. */
+  account_name: string | null;
+}
+
+export type FaultKind =
+  /** The provider has said no, and will again. */
+  | "refused"
+  /** Asked too often: nothing was done. */
+  | "rate_limited"
+  /** No answer, or one that says nothing: it may have been done or not. */
+  | "unreachable"
+  /** There is no such envelope, or no more. */
+  | "gone"
+  /** The account's credentials are not taken. */
+  | "unauthorized"
+  /** Asked too early: what is asked for is still being made. */
+  | "not_ready";
+
+/** Why a provider did not do what it was asked for. Its words are in the message, and never a secret of the account. */
+export class ProviderFault extends Error {
+  override name = "ProviderFault";
+  readonly kind: FaultKind;
+  /** The provider's own word for it. */
+  readonly code: string;
+  /** Seconds after which it is worth trying again. */
+  readonly retryAfter: number | undefined;
+  /** Where a person can mend it. */
+  readonly url: string | undefined;
+
+  constructor(kind: FaultKind, code: string, message: string, options: { retryAfter?: number; url?: string } = {}) {
+    super(message);
+    this.kind = kind;
+    this.code = code;
+    this.retryAfter = options.retryAfter;
+    this.url = options.url;
+  }
+}
+
+export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error is ProviderFault =>
+  error instanceof ProviderFault && (kinds.length === 0 || kinds.includes(error.kind));
+
+/** Seconds before an envelope whose sending had no answer can be looked for: until then a provider's lists may not have it. */
+export const SETTLES = 120;
+
+/** What a caller of ours is told. */
+export function failureOf(fault: ProviderFault): F {
+  if (fault.kind === "rate_limited") return rateLimited(fault.retryAfter ?? 60, "The signature provider asks for a pause");
+  if (fault.kind === "unreachable")
+    return new Failure("CONFLICT", "The signature provider did not answer: it is not known whether it was done", {
+      retryAfter: fault.retryAfter ?? SETTLES,
+    });
+  if (fault.kind === "not_ready") return new Failure("CONFLICT", fault.message, { retryAfter: fault.retryAfter ?? 30 });
+  return ruleViolation(fault.message);
+}

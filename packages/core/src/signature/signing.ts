@@ -1,0 +1,178 @@
+import { createHash } from "node:crypto";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId, usePorts, useSettings } from "../kernel/context.ts";
+import { conflict, type Detail, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { type Kind, newId } from "../kernel/id.ts";
+import { languageOf } from "../kernel/language.ts";
+import { get as readKey } from "../storage/table/database.ts";
+import { objectKey } from "../storage/table/object.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { BUILTIN, turnOf } from "./advance.rules.ts";
+import { Advance, accessOf, openKey, withEvidence } from "./advance.ts";
+import type { Ask, SignerAsked } from "./asking.ts";
+import { accountOf, providerOf } from "./providers.ts";
+import { signableOf } from "./signable.ts";
+import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { SignerToken } from "./token.ts";
+
+/** How a domain whose records are signed has them signed: within its own transaction, or by themselves. */
+
+export { Ask, type SignerAsked } from "./asking.ts";
+export type { SignatureRecord };
+
+/** Seconds after which a request whose event nobody heard is sent all the same. */
+const UNHEARD = 60;
+
+/** What is signed. */
+export interface Subject {
+  kind: Kind;
+  id: string;
+  /** What it is called: `Q-2030-000017`. */
+  name: string;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const later = (from: string, days: number): string => new Date(Date.parse(from) + days * DAY).toISOString();
+
+/**
+ * Joins the transaction of the record: from then on it waits for signatures. Its file is kept as it is at this moment, and what is signed is
+ * that file. Of two that are started at the same moment one is; a record has one open request.
+ */
+export async function start(tx: Transaction, subject: Subject, ask: Ask & { signers: SignerAsked[] }): Promise<SignatureRecord> {
+  requireDifferent(ask.signers);
+  const account_id = ask.provider === BUILTIN ? null : await accountOf(ask.provider, ask.account_id);
+  const open = await openOf(subject.id);
+  if (open !== undefined) throw already(open);
+  const now = Clock.now();
+  const { signature_expiry_days, signature_reminder_days, letterhead } = useSettings();
+  const spoken = [ask.language, letterhead.language].find((tag) => tag && languageOf(tag)) ?? "en";
+  const request_id = newId(SIGNATURE_REQUEST);
+  const file = await (await signableOf(subject.kind.name)).document(subject.id, spoken);
+  if (!file) throw conflict("There is nothing to sign");
+  const document_hash = createHash("sha256").update(file.bytes).digest("hex");
+  const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
+  // Before the request is there: what nobody asks for in the end lies there and harms nobody.
+  await usePorts().objects.write(document_key, file.bytes);
+  const signers = ask.signers.map((signer, at) => ({
+    id: newId(SIGNER),
+    // Providers know them by their place.
+    ref: ask.provider === BUILTIN ? null : String(at + 1),
+    name: signer.name,
+    email: signer.email as string,
+    phone: signer.phone ?? null,
+    role: signer.role,
+    order: signer.order ?? at + 1,
+    state: "waiting" as const,
+    ...{ sent_at: null, delivered_at: null, signed_at: null, declined_at: null, decline_reason: null, signed_name: null },
+  }));
+  const isOwn = ask.provider === BUILTIN;
+  const turn = isOwn ? turnOf(signers, ask.in_order) : [];
+  const born = Records.born(
+    SignatureRequests,
+    {
+      ...{ subject_type: subject.kind.name, subject_id: subject.id, name: subject.name },
+      ...{ status: isOwn ? "sent" : "preparing", provider: ask.provider, account_id, envelope_id: null },
+      in_order: ask.in_order,
+      signers: signers.map((signer) => (turn.includes(signer.id) ? { ...signer, state: "sent" as const, sent_at: now } : signer)),
+      ...{ message: ask.message ?? null, language: spoken, document_name: file.file_name, document_hash, document_key },
+      ...{ sent_at: isOwn ? now : null, delivered_at: null, reminded_at: null },
+      reminder_at: signature_reminder_days === 0 ? null : later(now, signature_reminder_days),
+      expires_at: later(now, ask.expires_in_days ?? signature_expiry_days),
+      ...{ ended_at: null, end_reason: null, not_followed: null, filed_at: null, signed_hash: null, certificate_hash: null },
+      ...{ signed_key: null, certificate_key: null, evidence: [] },
+      ...{ work_at: isOwn ? null : Clock.after(UNHEARD), leased_until: null, tried_at: null, tries: 0 },
+      access: Object.fromEntries(
+        signers.map(({ id: each }) => [each, { ...unused, invited_in: turn.includes(each) ? 1 : null }]),
+      ),
+    } satisfies Omit<
+      SignatureRecord,
+      "id" | "version" | "created_at" | "created_by" | "updated_at" | "updated_by" | "deleted_at"
+    >,
+    { id: request_id },
+  );
+  const request = withEvidence(
+    born,
+    { at: now, what: "requested", signer: null, facts: { by: useActorId(), document: document_hash, provider: ask.provider } },
+    ...turn.map((signer) => ({ at: now, what: "signer_sent", signer, facts: { source: "user" } })),
+  );
+  tx.create(SignatureRequests, request);
+  tx.put(
+    { ...openKey(subject.id), request_id },
+    { condition: "attribute_not_exists(pk)", refused: () => new Moved(`${subject.id} is signed by another request`) },
+  );
+  return request;
+}
+
+export const unused = {
+  ...{ link_number: 1, code_number: 0, code_at: null, tries: 0, codes_at: [], session: null, session_until: null },
+  ...{ invited_in: null, reminded_in: null, code_in: null },
+};
+
+const already = (request: string): Error =>
+  conflict("It waits for signatures already: void that first", [{ field: "signature_request_id", message: request }]);
+
+/** A mailbox that signs twice proves nothing the second time. */
+function requireDifferent(signers: readonly SignerAsked[]): void {
+  const seen = new Set<string>();
+  const wrong: Detail[] = [];
+  for (const [at, { email: address }] of signers.entries()) {
+    const key = String(address).toLowerCase();
+    if (seen.has(key))
+      wrong.push({ field: `signers[${at}].email`, message: "Signs already: each signer has an address of their own" });
+    seen.add(key);
+  }
+  if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** Id of the open request of a record. */
+export async function openOf(subject: string): Promise<string | undefined> {
+  const held = await readKey(openKey(subject));
+  return held?.request_id as string | undefined;
+}
+
+/** Whether a record waits for signatures. */
+export const isOpen = async (subject: string): Promise<boolean> => (await openOf(subject)) !== undefined;
+
+/** The page of the customer whose turn it is to sign a record: the link alone signs nothing. */
+export async function pageOf(subject: string): Promise<string | null> {
+  const open = await openOf(subject);
+  const request = open && (await Records.load(SignatureRequests, open, { live: true }));
+  if (!request || request.provider !== BUILTIN) return null;
+  const turn = turnOf(request.signers, request.in_order);
+  const signer = request.signers.find(({ id, role }) => role === "customer" && turn.includes(id));
+  return signer ? `/s/${await SignerToken.of(request, signer.id, accessOf(request, signer.id))}` : null;
+}
+
+/** Joins the transaction of a record that is not to be signed any more; nothing where nobody is asked. */
+export async function withdraw(tx: Transaction, subject: string, reason: string): Promise<void> {
+  const open = await openOf(subject);
+  const current = open && (await Records.load(SignatureRequests, open, { live: true }));
+  if (!current) return;
+  const facts = { state: "voided" as const, at: Clock.now(), source: "record", reason };
+  const next = await Advance.within(tx, current, facts, { follows: false });
+  if (next !== current) tx.replace(SignatureRequests, current, Records.nextVersion(current, next));
+}
+
+/** Makes the open request of a record void by itself. */
+export async function voidOf(subject: string, reason: string): Promise<void> {
+  const open = await openOf(subject);
+  if (open !== undefined) await voided(open, reason, "record");
+}
+
+async function voided(id: string, reason: string, source: string): Promise<SignatureRecord | undefined> {
+  const request = await Records.load(SignatureRequests, id, { live: true });
+  // Who asks hears what the provider says; otherwise it is told later.
+  if (source === "user" && request && request.provider !== BUILTIN && request.envelope_id)
+    await (await providerOf(request)).void(request, reason);
+  return Advance.told(id, { state: "voided", at: Clock.now(), source, reason });
+}
+
+export { voided as void };
+
+/** Of a record whose contact is to sign. */
+export const nobodyToSign = (): Error =>
+  ruleViolation("Nobody is named who signs", [{ field: "signers", message: "Required: its contact has no address" }]);
+
+export * as Signing from "./signing.ts";

@@ -1,0 +1,108 @@
+import { brokenIn, type EvidenceEntry, rootOf, sha256 } from "./evidence.rules.ts";
+
+/**
+ * What a certificate states, in a form that programs read: it lies in the certificate's PDF, beside what people read. Pure, and needs
+ * nothing of the house, so that whoever has both files can verify them (docs/signatures.md).
+ */
+export interface Statement {
+  version: 1;
+  request: string;
+  organisation: string;
+  subject: { type: string; id: string; name: string };
+  document: { name: string; sha256: string };
+  /** Of the file as it is once all have signed; our own page signs the file as it is. */
+  signed_sha256: string;
+  signers: readonly {
+    id: string;
+    name: string;
+    email: string;
+    role: string;
+    order: number;
+    signed_name: string | null;
+    signed_at: string | null;
+  }[];
+  events: readonly EvidenceEntry[];
+  /** Of the last event, and so of all. */
+  last_hash: string;
+}
+
+const MARK = "%signature-statement ";
+const LINE = 200;
+
+/** A PDF with the statement in it, as comments where no offset of the file is moved by them (ISO 32000-1, 7.2.3). */
+export function withStatement(pdf: Uint8Array, statement: Statement): Uint8Array {
+  const file = Buffer.from(pdf);
+  const at = file.lastIndexOf("startxref");
+  if (at < 0) throw new Error("No PDF");
+  const said = Buffer.from(JSON.stringify(statement)).toString("base64url");
+  const lines = said.match(new RegExp(`.{1,${LINE}}`, "g")) ?? [];
+  const comments = Buffer.from(lines.map((line) => `${MARK}${line}\n`).join(""), "latin1");
+  return Buffer.concat([file.subarray(0, at), comments, file.subarray(at)]);
+}
+
+/** The statement in a certificate, whether that is the PDF or the JSON. */
+export function statementIn(bytes: Uint8Array): Statement {
+  const text = Buffer.from(bytes).toString("latin1");
+  if (!text.startsWith("%PDF-")) return JSON.parse(Buffer.from(bytes).toString("utf8")) as Statement;
+  const said = text
+    .split("\n")
+    .filter((line) => line.startsWith(MARK))
+    .map((line) => line.slice(MARK.length).trim())
+    .join("");
+  if (said === "") throw new Error("This PDF has no statement of signatures in it");
+  return JSON.parse(Buffer.from(said, "base64url").toString("utf8")) as Statement;
+}
+
+export interface Finding {
+  isRight: boolean;
+  what: string;
+}
+
+/** Compares a statement with itself and with the bytes of the document, and, where that is known, with the last hash that signers were sent. */
+export function findingsOf(statement: Statement, document: Uint8Array, last?: string): Finding[] {
+  const { request, events, signers } = statement;
+  const hash = sha256(document);
+  const isDocument = hash === statement.document.sha256 || hash === statement.signed_sha256;
+  const broken = brokenIn(rootOf(request, statement.document.sha256), events);
+  const end = events.at(-1)?.hash;
+  return [
+    {
+      isRight: isDocument,
+      what: isDocument ? `document ${hash} is the one that was signed` : `document ${hash} is not the one that was signed`,
+    },
+    {
+      isRight: broken.length === 0 && events.length > 0,
+      what:
+        broken.length === 0
+          ? `${events.length} events follow from each other`
+          : `events ${broken.join(", ")} were changed or do not follow`,
+    },
+    { isRight: end === statement.last_hash, what: `last hash ${statement.last_hash}` },
+    ...(last === undefined
+      ? []
+      : [{ isRight: last === end, what: `last hash is ${last === end ? "" : "not "}the one that signers were sent` }]),
+    ...signers.flatMap((signer) => findingsOfSigner(statement, signer)),
+  ];
+}
+
+function findingsOfSigner(
+  { events, document }: Statement,
+  { id, signed_name, signed_at, name, email }: Statement["signers"][number],
+): Finding[] {
+  const own = (what: string) => events.findLast((event) => event.what === what && event.signer === id);
+  const [consent, signature] = [own("consented"), own("signed")];
+  const by = `${name} <${email}>`;
+  // A provider keeps consents of its own.
+  if (!signature && own("signer_signed")) return [{ isRight: true, what: `${by} signed at ${signed_at}, as its provider says` }];
+  const isSame =
+    signature?.facts.name === signed_name && signature?.at === signed_at && signature?.facts.document === document.sha256;
+  const agreed = consent && sha256(consent.facts.text ?? "") === consent.facts.text_sha256;
+  const disclosed = consent && sha256(consent.facts.disclosure ?? "") === consent.facts.disclosure_sha256;
+  return [
+    { isRight: isSame, what: isSame ? `${by} signed as "${signed_name}" at ${signed_at}` : `${by} did not sign so` },
+    {
+      isRight: Boolean(agreed && disclosed),
+      what: `${by}: ${agreed && disclosed ? "" : "no "}consent with its text and disclosure`,
+    },
+  ];
+}

@@ -1,0 +1,175 @@
+import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
+import { collected } from "../kernel/bytes.ts";
+import { Clock } from "../kernel/clock.ts";
+import { usePorts } from "../kernel/context.ts";
+import { Failure, isFailure } from "../kernel/error.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { Clocks } from "../storage/jobs/clocks.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { isEnd } from "./advance.rules.ts";
+import { Advance } from "./advance.ts";
+import { Envelopes } from "./envelope.ts";
+import { file, keep } from "./filing.ts";
+import { askedAfter, envelopeKey } from "./provider/events.ts";
+import { isFault, type ProviderName, type SignatureProvider } from "./provider/provider.ts";
+import { SignatureAccount } from "./provider/signature-account.ts";
+import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
+import { LEASE, LOOK_AFTER, MOST_TRIES, pauseAfter } from "./work.rules.ts";
+
+/**
+ * What is done at the provider of a request, behind what users do: it is sent, looked after, and made void there too. One at a time has a
+ * request in hand (a lease), and the clock `work` finds what a process has left behind.
+ */
+
+/** At `signature_request.created`, `.completed`, `.voided`, `.expired` and `.work_due`: twice and late too. */
+export const onWork = ({ type, record_id, due_at }: DomainEvent): Promise<void> =>
+  Tenant.asConfigured(async () => {
+    if (
+      type === "signature_request.work_due" &&
+      !(due_at && (await Clocks.standing(SignatureRequests, record_id, "work", due_at)))
+    )
+      return;
+    await workOn(record_id);
+  });
+
+export async function workOn(id: string): Promise<void> {
+  const mine = await leased(id);
+  if (!mine) return;
+  try {
+    const provider = await SignatureAccount.accountProviders(mine.record.account_id ?? "");
+    await doneAt(provider, mine);
+  } catch (error) {
+    await putOff(id, mine, error);
+  }
+}
+
+interface Leased {
+  /** As it was before it was taken in hand. */
+  record: SignatureRecord;
+  /** When the first try began whose outcome is not known. */
+  tried_at: string | null;
+}
+
+/** Takes a request in hand that waits for its provider; of two at once one does, and nobody while another has it. */
+const leased = (id: string): Promise<Leased | undefined> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current || current.provider === "builtin" || current.work_at === null) return undefined;
+    const now = Clock.now();
+    if (current.leased_until !== null && current.leased_until > now) return undefined;
+    const leased_until = Clock.after(LEASE);
+    const isSending = current.envelope_id === null;
+    const next = Records.nextVersion(current, {
+      ...current,
+      ...{ leased_until, work_at: leased_until, tries: current.tries + 1 },
+      tried_at: isSending ? (current.tried_at ?? now) : current.tried_at,
+    });
+    await transaction().replace(SignatureRequests, current, next).commit(undefined);
+    return { record: current, tried_at: current.tried_at };
+  });
+
+/** The next thing that its provider is asked for. */
+async function doneAt(provider: SignatureProvider, { record, tried_at }: Leased): Promise<void> {
+  if (record.status === "completed") return filed(provider, record);
+  if (isEnd(record.status)) return ended(provider, record, tried_at);
+  if (record.envelope_id === null) return sent(provider, record, tried_at);
+  const facts = await askedAfter(provider, record.envelope_id, Clock.now());
+  await Advance.told(record.id, facts);
+  await released(record.id, (current) => ({ work_at: isEnd(current.status) ? null : Clock.after(LOOK_AFTER), tries: 0 }));
+}
+
+async function sent(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
+  const object = await usePorts().objects.open(record.document_key);
+  if (!object) throw new Error(`${record.document_key} is gone`);
+  const envelope = {
+    request_id: record.id,
+    subject: record.name,
+    ...(record.message ? { message: record.message } : {}),
+    document: { name: record.document_name, bytes: await collected(object.read()) },
+    signers: record.signers.map(({ name, email, order }) => ({ name, email, order: record.in_order ? order : 1 })),
+    expires_in_days: Math.max(1, Math.ceil((Date.parse(record.expires_at) - Clock.ms()) / (24 * 60 * 60 * 1000))),
+    tried_at,
+  };
+  const wrong = provider.wrongIn(envelope);
+  if (wrong.length > 0) return failed(record.id, wrong.join("; "));
+  const { envelope_id } = await provider.send(envelope);
+  await released(record.id, (current) => ({
+    envelope_id,
+    tried_at: null,
+    tries: 0,
+    work_at: isEnd(current.status) ? Clock.now() : Clock.after(LOOK_AFTER),
+  }));
+  await Advance.told(record.id, { state: "sent", at: Clock.now(), source: record.provider });
+  // Whatever was told of it before it was known here goes on now.
+  await InboundWebhooks.arrived(envelopeKey(record.provider as ProviderName, envelope_id));
+}
+
+/** The signed file is the provider's own, which may be made a while after the last signature. */
+async function filed(provider: SignatureProvider, record: SignatureRecord): Promise<void> {
+  const { id, envelope_id } = record;
+  if (envelope_id !== null) await file(record, async () => keep(id, await provider.signedFile(envelope_id)));
+  await released(id, () => ({ work_at: null, tries: 0 }));
+}
+
+/** It was made void here, or ran out: nobody signs it there any more. */
+async function ended(provider: SignatureProvider, record: SignatureRecord, tried_at: string | null): Promise<void> {
+  const envelope_id = record.envelope_id ?? (tried_at && (await provider.find(record.id, tried_at))?.envelope_id);
+  if (envelope_id) {
+    try {
+      await provider.void(envelope_id, record.end_reason ?? record.status);
+    } catch (error) {
+      // It is over there by itself, or not there at all.
+      if (!isFault(error, "gone", "refused")) throw error;
+    }
+  }
+  await released(record.id, () => ({ ...(envelope_id ? { envelope_id } : {}), work_at: null, tries: 0 }));
+}
+
+type After = Partial<Pick<SignatureRecord, "work_at" | "tries" | "envelope_id" | "tried_at" | "end_reason">>;
+
+const released = (id: string, after: (current: SignatureRecord) => After): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(SignatureRequests, id, { live: true });
+    if (!current) return;
+    const next = Records.nextVersion(current, { ...current, leased_until: null, ...after(current) });
+    const tx = transaction().replace(SignatureRequests, current, next);
+    if (next.envelope_id !== null && current.envelope_id === null)
+      Envelopes.name(tx, next.provider as ProviderName, next.envelope_id, id);
+    await tx.commit(undefined);
+  });
+
+/** What was said of it is kept; it is tried again where that may help. */
+async function putOff(id: string, { record, tried_at }: Leased, error: unknown): Promise<void> {
+  if (!isFault(error) && !isFailure(error, "RULE_VIOLATION")) throw error;
+  const tries = record.tries + 1;
+  const pause = isFault(error) ? pauseAfter(tries, error.retryAfter) : pauseAfter(tries);
+  const isHopeless = !isFault(error, "unreachable", "rate_limited", "not_ready") || tries >= MOST_TRIES;
+  if (isHopeless && record.envelope_id === null && !isEnd(record.status)) return failed(id, (error as Error).message);
+  if (isHopeless && isEnd(record.status)) {
+    usePorts().log.write("error", "What follows from the end of a request could not be done at its provider", { request: id });
+    return released(id, () => ({ work_at: null }));
+  }
+  // Asked too often, nothing was done: the next try is as if this one had not been.
+  const isUndone = isFault(error, "rate_limited");
+  await released(id, () => ({ work_at: Clock.after(pause), ...(isUndone ? { tried_at } : {}) }));
+}
+
+async function failed(id: string, reason: string): Promise<void> {
+  await Advance.told(id, { state: "failed", at: Clock.now(), source: "provider", reason });
+  await released(id, () => ({ work_at: null, end_reason: reason.slice(0, 500) }));
+}
+
+/** Asks the provider of a request how it stands: for a webhook that says only that something happened. */
+export async function lookedAfter(record: SignatureRecord): Promise<void> {
+  if (record.envelope_id === null) return;
+  const provider = await SignatureAccount.accountProviders(record.account_id ?? "");
+  try {
+    await Advance.told(record.id, await askedAfter(provider, record.envelope_id, Clock.now()));
+  } catch (error) {
+    throw isFault(error) ? new Failure("CONFLICT", error.message) : error;
+  }
+}
+
+export * as SignatureWork from "./work.ts";

@@ -1,0 +1,231 @@
+import { ContractActivities } from "@crm/core/contract/activities.ts";
+import { ContractApprovals } from "@crm/core/contract/approval.ts";
+import { contractGrants } from "@crm/core/contract/contract.domain.ts";
+import { Contract } from "@crm/core/contract/contract.ts";
+import { Deliverables } from "@crm/core/contract/deliverable.ts";
+import { ContractFile } from "@crm/core/contract/document.ts";
+import { ContractPlan } from "@crm/core/contract/instalments.ts";
+import { Lifecycle } from "@crm/core/contract/lifecycle.ts";
+import { Signature } from "@crm/core/contract/signature.ts";
+import { ContractText } from "@crm/core/contract/text.ts";
+import { ContractWorth } from "@crm/core/contract/worth.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import * as z from "zod";
+import { keptAnswer } from "../http/file.ts";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { activitiesAt } from "./activities-at.ts";
+import { contractAmendments } from "./contract-amendments.ts";
+import { contractOutput, contractRenewals } from "./contract-renewals.ts";
+import { contractTemplateOperations } from "./contract-templates.ts";
+import { crud } from "./crud.ts";
+import { exporting } from "./files.ts";
+
+import { contractLinks } from "./links.ts";
+
+const tag = "Contracts";
+const output = contractOutput;
+const deliverable = Contract.Deliverable.meta({ id: "ContractDeliverable" });
+const reads = { tag, access: contractGrants.read } as const;
+const changes = { tag, access: contractGrants.write } as const;
+const whole = { ...changes, output, kind: "record", links: contractLinks } as const;
+
+/** The way of a contract from a draft to its end. */
+const way = [
+  operation({
+    name: "submitContract",
+    method: "POST",
+    path: "/contracts/{id}/submit",
+    summary: "Submit a contract for approval",
+    description: "APPROVED at once where the rule `contract_approval` asks nobody, else UNDER_REVIEW or PENDING_APPROVAL.",
+    verb: ContractApprovals.submit,
+    ...whole,
+  }),
+  operation({
+    name: "withdrawContract",
+    method: "POST",
+    path: "/contracts/{id}/withdraw",
+    summary: "Take a contract back that is not in force",
+    description: "A DRAFT again, unless both sides have signed it.",
+    verb: ContractApprovals.withdraw,
+    ...whole,
+  }),
+  operation({
+    name: "signContract",
+    method: "POST",
+    path: "/contracts/{id}/sign",
+    summary: "Sign a contract",
+    description:
+      "Writes down a signature on paper: of the customer with the signed file and the right `contract:record_signature`. With a provider or " +
+      "signers, or of the customer without a file, it starts a signature request.",
+    verb: Signature.sign,
+    ...whole,
+  }),
+  operation({
+    name: "activateContract",
+    method: "POST",
+    path: "/contracts/{id}/activate",
+    summary: "Bring a contract into force",
+    description: "Once it is signed and its first day has come; that happens by itself too.",
+    verb: Lifecycle.activate,
+    ...whole,
+  }),
+  operation({
+    name: "terminateContract",
+    method: "POST",
+    path: "/contracts/{id}/terminate",
+    summary: "Terminate a contract",
+    description: "At once, or with effect from a later day.",
+    verb: Lifecycle.terminate,
+    ...whole,
+    access: contractGrants.terminate,
+  }),
+  operation({
+    name: "withdrawContractTermination",
+    method: "POST",
+    path: "/contracts/{id}/termination/withdraw",
+    summary: "Withdraw the termination of a contract",
+    description: "Until its day has come.",
+    verb: Lifecycle.withdrawTermination,
+    ...whole,
+    access: contractGrants.terminate,
+  }),
+  operation({
+    name: "getContractPlan",
+    method: "GET",
+    path: "/contracts/{id}/plan",
+    summary: "Read when which part of a contract's value is due",
+    verb: ContractPlan.read,
+    output: ContractPlan.Info.meta({ id: "ContractPlan" }),
+    ...reads,
+  }),
+  operation({
+    name: "getContractText",
+    method: "GET",
+    path: "/contracts/{id}/text",
+    summary: "Read the terms of a contract",
+    verb: ContractText.read,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...reads,
+  }),
+  operation({
+    name: "setContractText",
+    method: "PUT",
+    path: "/contracts/{id}/text",
+    summary: "Write the terms of a contract",
+    description: "All of them anew. What was submitted is a DRAFT again; what somebody has signed stays.",
+    verb: ContractText.setTerms,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...changes,
+  }),
+  operation({
+    name: "generateContractText",
+    method: "POST",
+    path: "/contracts/{id}/text/generate",
+    summary: "Write the terms of a contract by its template",
+    description: "From the contract as it is now, in the place of all that its terms have said.",
+    verb: ContractText.generate,
+    output: ContractText.Info.meta({ id: "ContractText" }),
+    ...changes,
+  }),
+  operation({
+    name: "getContractPdf",
+    method: "GET",
+    path: "/contracts/{id}/pdf",
+    ...reads,
+    summary: "Get a contract as a PDF",
+    description:
+      "Whole: parties, terms, deliverables, payment plan, signatures. `ETag` is the SHA-256 of the file; one over 4 MB is a 303 to a link.",
+    verb: fn(ContractFile.file.schema, async (input) =>
+      keptAnswer({ ...(await ContractFile.file(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+  }),
+] as const;
+
+const deliverables = [
+  operation({
+    name: "listContractDeliverables",
+    method: "GET",
+    path: "/contracts/{id}/deliverables",
+    summary: "List what a contract owes",
+    verb: Deliverables.list,
+    output: z.array(deliverable),
+    ...reads,
+  }),
+  operation({
+    name: "addContractDeliverable",
+    method: "POST",
+    path: "/contracts/{id}/deliverables",
+    summary: "Add what a contract owes",
+    description: "It is part of what is agreed.",
+    verb: Deliverables.add,
+    status: 201,
+    output: deliverable,
+    ...changes,
+  }),
+  operation({
+    name: "updateContractDeliverable",
+    method: "PATCH",
+    path: "/contracts/{id}/deliverables/{deliverable_id}",
+    summary: "Change what a contract owes, or how far it is",
+    description: "Its status follows the contract's first day; what it is stays from the submission on.",
+    verb: Deliverables.update,
+    output: deliverable,
+    ...changes,
+  }),
+  operation({
+    name: "removeContractDeliverable",
+    method: "DELETE",
+    path: "/contracts/{id}/deliverables/{deliverable_id}",
+    summary: "Take a deliverable from a contract",
+    verb: Deliverables.remove,
+    ...changes,
+  }),
+] as const;
+
+const operations = [
+  operation({
+    name: "getContractStats",
+    method: "GET",
+    path: "/contracts/stats",
+    summary: "Count contracts and their values by status",
+    description: "By currency, of the contracts that the caller sees, from counters.",
+    verb: ContractWorth.read,
+    output: ContractWorth.Info.meta({ id: "ContractStats" }),
+    ...reads,
+  }),
+  ...crud({
+    noun: "Contract",
+    plural: "Contracts",
+    tag,
+    path: "/contracts",
+    read: contractGrants.read,
+    write: contractGrants.write,
+    remove: contractGrants.delete,
+    domain: Contract,
+    output,
+    row: recordOf("ContractRow", Contract.Row),
+    links: contractLinks,
+  }),
+  ...way,
+  ...deliverables,
+  ...contractAmendments,
+  ...contractRenewals,
+  exporting(
+    "exportContracts",
+    "contracts",
+    tag,
+    contractGrants.read,
+    Contract.list.schema,
+    async () => (await import("@crm/core/contract/contract.export.ts")).contracts,
+  ),
+  ...activitiesAt("Contract", "/contracts", ContractActivities),
+  ...contractTemplateOperations,
+] as const;
+
+export const contracts = serves(operations, {
+  uses: ["domains", "flows:answer", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  // A document is drawn as fast as a whole processor does it.
+  memory: 1769,
+});

@@ -1,0 +1,23 @@
+import { readFile } from "node:fs/promises";
+import { findingsOf, statementIn } from "../packages/core/src/signature/statement.rules.ts";
+
+/**
+ * Verifies a certificate of signatures and the document that was signed, offline (docs/signatures.md):
+ *
+ *   npm run verify:signature -- <certificate.pdf|certificate.json> <document.pdf> [last hash of the mail]
+ */
+const [certificate, document, last] = process.argv.slice(2);
+if (certificate === undefined || document === undefined) {
+  process.stderr.write("verify:signature <certificate.pdf|certificate.json> <document.pdf> [last hash of the mail]\n");
+  process.exit(2);
+}
+try {
+  const statement = statementIn(await readFile(certificate));
+  process.stdout.write(`${statement.subject.name}, asked by ${statement.organisation}\n`);
+  const findings = findingsOf(statement, await readFile(document), last);
+  for (const { isRight, what } of findings) process.stdout.write(`${isRight ? "right" : "WRONG"}  ${what}\n`);
+  process.exitCode = findings.every(({ isRight }) => isRight) ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,119 @@
+import { type Agreed, agreedAt, type Change } from "@crm/core/contract/agreed.rules.ts";
+import { Amendments } from "@crm/core/contract/amendment/amendment.entity.ts";
+import { onEffect } from "@crm/core/contract/amendment/effect.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { Records } from "@crm/core/storage/write/records.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import { clockOf } from "../clock/support.ts";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { amendmentOf, at, contractOf, day, read, signed, unasked } from "./support.ts";
+
+/** Whatever order amendments are drawn, signed and worked off in: the contract says what they come to in their own. */
+
+let app: App;
+let tenant: Tenant;
+let admin: Tenant["admin"];
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app, { currency: "EUR" });
+  admin = tenant.admin;
+  await unasked(tenant);
+});
+afterAll(() => app.stop());
+
+const random = chanceOf("amendments of one contract");
+const below = (most: number): number => Math.floor(random() * most);
+const among = <T>(all: readonly T[]): T => all[below(all.length)] as T;
+const shuffled = <T>(all: readonly T[]): T[] => {
+  const left = [...all];
+  return all.map(() => left.splice(below(left.length), 1)[0] as T);
+};
+
+const figures = ["contract_value", "monthly_fee", "payment_terms", "billing_frequency", "end_date"] as const;
+const changed = (n: number): Record<string, unknown> =>
+  among([
+    { amendment_type: "VALUE", contract_value: `${2000 + n}.00` },
+    { amendment_type: "VALUE", value_delta: `${n + 1}.50` },
+    { amendment_type: "TERM", end_date: day(200 + n) },
+    { amendment_type: "PRICING", monthly_fee: `${50 + n}.00`, payment_terms: `${n} days` },
+    { amendment_type: "SCOPE", deliverables: { added: [{ name: `New ${n}` }] }, value_delta: "1.00" },
+  ]);
+
+/** What the clock does when its event comes: as often as it comes. */
+async function clockComes(id: string): Promise<void> {
+  const due_at = await clockOf(app, tenant, id, "effect");
+  const event = { id: `evt-${id}`, record_id: id, due_at: due_at || new Date().toISOString() } as never;
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffect(event));
+  await runIn(systemContext(app.ports, tenant.id, "test"), () => onEffect(event));
+}
+
+const said = (contract: object) =>
+  Object.fromEntries(figures.map((field) => [field, (contract as Record<string, unknown>)[field]]));
+const first = (contract: object): Agreed =>
+  ({ ...said(contract), term_start_date: day(0), deliverables: [], term_number: 1, amendment_count: 0 }) as unknown as Agreed;
+
+describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
+  it("come to the same in any order, without those that were withdrawn", { timeout: 300_000 }, async () => {
+    const contract = await contractOf(app, { tenant }, admin);
+    const { id } = contract;
+    const begun = first(contract);
+    const drawn: { id: string; contract_id: string }[] = [];
+    for (let n = 0; n < 5; n++)
+      drawn.push(
+        await amendmentOf(admin, id, { ...changed(n), effective_date: day(1 + below(3)), requires_customer_approval: false }),
+      );
+    const withdrawn = among(drawn);
+    for (const each of shuffled(drawn)) {
+      if (each === withdrawn) {
+        await admin.withdrawContractAmendment(at(each));
+        continue;
+      }
+      // Drawn from what another has changed since, it is refused until it is drawn again.
+      const isFresh = await admin.submitContractAmendment(at(each)).then(
+        () => true,
+        ({ status }: { status: number }) => {
+          expect(status).toBe(409);
+          return false;
+        },
+      );
+      if (!isFresh) {
+        await admin.refreshContractAmendment(at(each));
+        await admin.submitContractAmendment(at(each));
+      }
+      expect((await signed(app, tenant, admin, each)).status).toBe("SIGNED");
+    }
+    const changes: Change[] = [];
+    for (const each of shuffled(drawn.filter((one) => one !== withdrawn))) {
+      await clockComes(each.id);
+      const { status, amendment_type: kind, number, effective_date, figures: set } = await read(admin, each);
+      expect(status).toBe("EFFECTIVE");
+      const after = Object.fromEntries(set.map((figure) => [figure.field, figure.after]));
+      changes.push({ kind, number, effective_date, set: after } as Change);
+      const now = (await admin.getContract({ id })).data;
+      expect(said(now)).toEqual(said(agreedAt(begun, changes)));
+      expect(now).toMatchObject({ amendment_count: changes.length, has_amendments: true });
+    }
+    await clockComes(withdrawn.id);
+    const now = (await admin.getContract({ id })).data;
+    expect(now.amendment_count).toBe(4);
+    expect(now.amendments_ahead).toEqual([]);
+    const kept = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as Agreed;
+    for (const on of [day(0), day(1), day(2), day(3), day(300)])
+      expect(said(agreedAt(kept, now.changes as unknown as Change[], on))).toEqual(said(agreedAt(begun, changes, on)));
+  });
+});
+
+describe("an amendment", () => {
+  it("that was killed before its contract was written takes effect at the next delivery, once", async () => {
+    const { id } = await contractOf(app, { tenant }, admin);
+    const one = await amendmentOf(admin, id, { value_delta: "5.00", effective_date: day(1), requires_customer_approval: false });
+    await admin.submitContractAmendment(at(one));
+    await signed(app, tenant, admin, one);
+    const stored = await runIn(systemContext(app.ports, tenant.id, "test"), () => Records.load(Amendments, one.id));
+    expect(stored?.status).toBe("SIGNED");
+    await Promise.all([clockComes(one.id), clockComes(one.id), clockComes(one.id)]);
+    expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1205.00", amendment_count: 1 });
+  });
+});

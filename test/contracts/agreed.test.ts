@@ -1,0 +1,196 @@
+import { ContractAgreed } from "@crm/core/contract/agreed.rules.ts";
+import { dayAfter } from "@crm/core/kernel/zone.ts";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+type Change = ContractAgreed.Change;
+
+const first: ContractAgreed.Agreed = {
+  contract_value: "1200.00",
+  monthly_fee: "100.00",
+  billing_frequency: "MONTHLY",
+  payment_terms: null,
+  term_start_date: "2027-01-01",
+  end_date: "2027-12-31",
+  deliverables: [
+    { id: "one", title: "One" },
+    { id: "two", title: "Two" },
+  ],
+  term_number: 1,
+  amendment_count: 0,
+};
+
+const value = (number: number, effective_date: string, contract_value: string): Change => ({
+  kind: "VALUE",
+  number,
+  effective_date,
+  set: { contract_value },
+});
+
+const renewal: Change = {
+  kind: "RENEWAL",
+  number: 2,
+  effective_date: "2028-01-01",
+  set: { term_start_date: "2028-01-01", end_date: "2028-12-31", contract_value: "1260.00" },
+};
+
+describe("what a contract says on a day", () => {
+  it.each<[string, Change[], string | undefined, Partial<ContractAgreed.Agreed>]>([
+    ["is what was first agreed", [], "2027-06-01", first],
+    ["does not know what comes later", [value(1, "2027-06-02", "1500.00")], "2027-06-01", first],
+    [
+      "knows what takes effect that day",
+      [value(1, "2027-06-01", "1500.00")],
+      "2027-06-01",
+      { contract_value: "1500.00", amendment_count: 1 },
+    ],
+    ["knows everything, of no day", [value(1, "2099-06-01", "1500.00")], undefined, { contract_value: "1500.00" }],
+    [
+      "is the later of two, whatever their numbers",
+      [value(1, "2027-06-01", "2.00"), value(2, "2027-05-01", "3.00")],
+      "2027-07-01",
+      { contract_value: "2.00", amendment_count: 2 },
+    ],
+    [
+      "is the higher number of one day",
+      [value(2, "2027-06-01", "3.00"), value(1, "2027-06-01", "2.00")],
+      "2027-07-01",
+      { contract_value: "3.00" },
+    ],
+    [
+      "has a new term before amendments of its first day",
+      [value(1, "2028-01-01", "3.00"), renewal],
+      "2028-01-01",
+      { contract_value: "3.00", term_number: 2, end_date: "2028-12-31", amendment_count: 1 },
+    ],
+    [
+      "counts no renewal as an amendment",
+      [renewal],
+      "2028-01-01",
+      { contract_value: "1260.00", amendment_count: 0, term_number: 2 },
+    ],
+    ["keeps the old term the day before", [renewal], "2027-12-31", first],
+    [
+      "clears what an amendment clears",
+      [{ kind: "PRICING", number: 1, effective_date: "2027-02-01", set: { monthly_fee: null } }],
+      "2027-02-01",
+      { monthly_fee: null, contract_value: "1200.00" },
+    ],
+    [
+      "has what is to be delivered",
+      [
+        {
+          kind: "SCOPE",
+          number: 1,
+          effective_date: "2027-02-01",
+          set: {},
+          scope: { added: [{ id: "three", title: "Three" }], changed: [{ id: "two", due_date: "2027-03-01" }], removed: ["one"] },
+        },
+        // What is gone already is neither changed nor removed again.
+        {
+          kind: "SCOPE",
+          number: 2,
+          effective_date: "2027-02-01",
+          set: {},
+          scope: { changed: [{ id: "one", title: "Again" }], removed: ["one"] },
+        },
+      ],
+      "2027-02-01",
+      {
+        deliverables: [
+          { id: "two", title: "Two", due_date: "2027-03-01" },
+          { id: "three", title: "Three" },
+        ],
+        amendment_count: 2,
+      },
+    ],
+  ])("%s", (_, changes, day, said) => {
+    expect(ContractAgreed.agreedAt(first, changes, day)).toMatchObject(said);
+  });
+
+  const day = fc.integer({ min: 0, max: 12 }).map((days) => dayAfter("2027-06-01", days));
+  const id = fc.constantFrom("one", "two", "three");
+  const deliverable = fc.record({ id, title: fc.constantFrom("A", "B") });
+  const change: fc.Arbitrary<Omit<Change, "number">> = fc.record({
+    kind: fc.constantFrom(...ContractAgreed.changeKinds),
+    effective_date: day,
+    set: fc.record(
+      {
+        contract_value: fc.constantFrom("1.00", "2.00", "3.00"),
+        monthly_fee: fc.constantFrom("1.00", null),
+        end_date: day,
+      },
+      { requiredKeys: [] },
+    ),
+    scope: fc.record(
+      { added: fc.array(deliverable), changed: fc.array(deliverable), removed: fc.array(id) },
+      { requiredKeys: [] },
+    ),
+  });
+  const changes = fc.array(change, { maxLength: 8 }).map((all) => all.map((each, at): Change => ({ ...each, number: at + 1 })));
+
+  it("is the same as each change made on its day, in whatever order they were signed", () => {
+    fc.assert(
+      fc.property(changes, fc.integer(), (all, salt) => {
+        const shuffled = all.toSorted((one, other) => ((one.number * 7919 + salt) % 13) - ((other.number * 7919 + salt) % 13));
+        // The contract as it lives: day by day, what takes effect is applied to what it says by then.
+        let living = first;
+        for (let days = 0; days <= 13; days++) {
+          const now = dayAfter("2027-05-31", days);
+          const due = shuffled.filter(({ effective_date }) => effective_date === now).toSorted(ContractAgreed.compareChanges);
+          for (const each of due) living = ContractAgreed.applied(living, each);
+          expect(ContractAgreed.agreedAt(first, shuffled, now)).toEqual(living);
+        }
+        expect(ContractAgreed.agreedAt(first, shuffled)).toEqual(living);
+        expect(living.amendment_count).toBe(all.filter(({ kind }) => kind !== "RENEWAL").length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("goes on from any day: what is said then is the first agreement of what follows", () => {
+    fc.assert(
+      fc.property(changes, day, (all, cut) => {
+        const then = ContractAgreed.agreedAt(first, all, cut);
+        const later = all.filter(({ effective_date }) => effective_date > cut);
+        expect(ContractAgreed.agreedAt(then, later)).toEqual(ContractAgreed.agreedAt(first, all));
+      }),
+    );
+  });
+});
+
+describe("a change that was drafted from other figures", () => {
+  const present = ContractAgreed.agreedAt(first, [
+    value(1, "2027-06-01", "1500.00"),
+    {
+      kind: "SCOPE",
+      number: 2,
+      effective_date: "2027-06-01",
+      set: {},
+      scope: { changed: [{ id: "one", title: "Uno" }], removed: ["two"] },
+    },
+  ]);
+
+  it.each<[string, Pick<Change, "set" | "scope">, string[]]>([
+    ["of a figure that has changed", { set: { contract_value: "1800.00" } }, ["contract_value"]],
+    ["of a figure that has not", { set: { end_date: "2028-06-30", monthly_fee: null } }, []],
+    [
+      "of deliverables that have",
+      { set: {}, scope: { changed: [{ id: "one" }], removed: ["two"] } },
+      ["deliverables.one", "deliverables.two"],
+    ],
+    ["of a new deliverable", { set: {}, scope: { added: [{ id: "three" }] } }, []],
+  ])("%s", (_, change, fields) => {
+    expect(ContractAgreed.staleIn(change, first, present).map(({ field }) => field)).toEqual(fields);
+    expect(ContractAgreed.staleIn(change, present, present)).toEqual([]);
+  });
+
+  it("says what was and what is", () => {
+    expect(ContractAgreed.staleIn({ set: { contract_value: "1800.00" } }, first, present)).toEqual([
+      { field: "contract_value", was: "1200.00", is: "1500.00" },
+    ]);
+    expect(ContractAgreed.staleIn({ set: {}, scope: { removed: ["two"] } }, first, present)).toEqual([
+      { field: "deliverables.two", was: { id: "two", title: "Two" }, is: null },
+    ]);
+  });
+});

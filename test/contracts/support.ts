@@ -1,0 +1,86 @@
+import { createClient } from "@crm/functions/derive/client.ts";
+import type { App } from "@crm/local/app.ts";
+import { type Client, customerOf, line, offered } from "../quote/support.ts";
+import { addUser, inProcess, signIn, type Tenant } from "../support.ts";
+
+/** What tests of contracts are made of. */
+
+export { customerOf, idsOf, refusal } from "../quote/support.ts";
+export type { Client };
+
+export const contractOf = async (as: Client, { customer_id, ...more }: Record<string, unknown> = {}) => {
+  const party = more.opportunity_id || more.quote_id ? { customer_id } : { customer_id: customer_id ?? (await customerOf(as)) };
+  const said = more.opportunity_id || more.quote_id ? {} : { contract_value: "1200.00" };
+  return (await as.createContract({ currency: "EUR", ...said, ...party, ...more } as never)).data;
+};
+
+/** One that is approved: the rule asks nobody for it. */
+export async function approved(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await contractOf(as, more);
+  return (await as.submitContract({ id })).data;
+}
+
+/** A file that is attached to a record. */
+export async function attached(app: App, tenant: Pick<Tenant, "id">, as: Client, related_to_id: string) {
+  const bytes = Buffer.from("%PDF-1.7 signed");
+  const { data } = await as.createUpload({
+    file_name: "signed.pdf",
+    content_type: "application/pdf",
+    size: bytes.length,
+  } as never);
+  await app.objects.write(`${tenant.id}/uploads/${data.upload_id}`, bytes);
+  return (await as.createAttachment({ related_to_id, upload_id: data.upload_id } as never)).data.id;
+}
+
+/** Both sides have signed on paper. */
+export async function signed(app: App, tenant: Pick<Tenant, "id">, as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await approved(as, more);
+  await as.signContract({ id, party: "company" } as never);
+  const attachment_id = await attached(app, tenant, as, id);
+  return (await as.signContract({ id, party: "customer", signed_by: "Ann Buyer", attachment_id } as never)).data;
+}
+
+export async function inForce(app: App, tenant: Pick<Tenant, "id">, as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await signed(app, tenant, as, more);
+  return (await as.activateContract({ id })).data;
+}
+
+/** A quote that its customer has accepted. */
+export async function acceptedQuote(as: Client, more: Record<string, unknown> = {}) {
+  const { id } = await offered(as, { line_items: [line, { ...line, description: "Engine" }], ...more });
+  return (await as.acceptQuote({ id } as never)).data;
+}
+
+/** The administrator, signed in anew: a clock that was moved has ended their session. */
+export async function again(app: App, tenant: Tenant): Promise<void> {
+  const { access_token } = await signIn(app, tenant);
+  tenant.admin = createClient(inProcess(app, access_token));
+}
+
+/** Contracts that go through both rounds, are withdrawn and given away while somebody is asked, and come into force by the clock. */
+export async function lived(app: App, tenant: Tenant): Promise<string[]> {
+  const { admin } = tenant;
+  const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];
+  const rep = await addUser(app, tenant, "SALES_REP", { manager_id: manager.id });
+  const definition = {
+    legal_review: { special_terms: true, approvers: ["DIRECTOR"] },
+    levels: [{ name: "Manager", special_terms: true, approvers: ["MANAGER"] }],
+  };
+  const { data: rule } = await admin.createRuleVersion({ kind: "contract_approval", definition } as never);
+  await admin.publishRuleVersion({ kind: "contract_approval", id: rule.id } as never);
+  const submitted = async () => {
+    const { id } = await contractOf(rep.as, { special_terms: "Boats of steel" });
+    const { data } = await rep.as.submitContract({ id });
+    await app.settle();
+    return data;
+  };
+  const [whole, withdrawn, given] = [await submitted(), await submitted(), await submitted()];
+  await director.as.approveApproval({ id: String(whole.approval?.steps[0]?.approvals[0]?.id) } as never);
+  await rep.as.withdrawContract({ id: withdrawn.id });
+  await admin.updateContract({ id: given.id, owner_id: director.id } as never);
+  const begun = await approved(rep.as, { requires_signature: false });
+  app.setClock({ advance: 61_000 });
+  await app.settle();
+  const statuses = [whole, withdrawn, given, begun].map(async ({ id }) => (await admin.getContract({ id })).data.status);
+  return Promise.all(statuses);
+}

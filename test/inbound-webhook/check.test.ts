@@ -1,0 +1,359 @@
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { formIn, partIn } from "@crm/core/inbound-webhook/boxes.rules.ts";
+import type { Call, Known } from "@crm/core/inbound-webhook/call.ts";
+import { checked, urlsOf, wrongWithSecret } from "@crm/core/inbound-webhook/check.rules.ts";
+import type { Provider } from "@crm/core/inbound-webhook/providers.ts";
+import { describe, expect, it } from "vitest";
+import {
+  docusign,
+  dropboxSign,
+  keysOfTelnyx,
+  plivo,
+  type Sent,
+  secretOfStandard,
+  standard,
+  telnyx,
+  twilio,
+  twilioJson,
+} from "./sender.ts";
+
+const NOW = Date.parse("2026-03-02T09:00:00Z");
+const TIME = NOW / 1000;
+const URL_OF = "https://crm.example/hooks/iwh_1";
+
+const callOf = ({ body, headers, query = "" }: Sent): Call => ({ bytes: Buffer.from(body, "latin1"), headers, query });
+const isGood = (provider: Provider, secrets: string | string[], sent: Sent, more: Partial<Known> = {}): boolean => {
+  const urls = urlsOf(URL_OF, sent.query ?? "");
+  return checked(provider, callOf(sent), { secrets: [secrets].flat(), urls, now: NOW, ...more }) !== undefined;
+};
+
+const { secret: publicKey, key: privateKey } = keysOfTelnyx();
+const { secret: otherPublicKey } = keysOfTelnyx();
+const SMS = { MessageSid: "SM1", From: "+14155550100", To: "+14155550199", Body: "Yes & no = maybe", NumMedia: "0" };
+const EVENT = '{"type":"order.paid","data":{"id":"o1","amount":"12.50"}}';
+
+/** Of each provider: a call that it signs, and the secret of somebody else. */
+const genuine: Record<Exclude<Provider, "ses">, { secret: string; other: string; sent: Sent }> = {
+  standard: {
+    secret: secretOfStandard("a"),
+    other: secretOfStandard("b"),
+    sent: standard(secretOfStandard("a"), EVENT, { id: "msg_1", time: TIME }),
+  },
+  docusign: {
+    secret: "hmac-key",
+    other: "other-key",
+    sent: docusign("hmac-key", '{"event":"envelope-sent","data":{"envelopeId":"e1"}}'),
+  },
+  dropbox_sign: {
+    secret: "api-key",
+    other: "other-key",
+    sent: dropboxSign("api-key", { type: "signature_request_sent", time: "1772442000" }),
+  },
+  telnyx: {
+    secret: publicKey,
+    other: otherPublicKey,
+    sent: telnyx(privateKey, '{"data":{"id":"t1","event_type":"message.sent"}}', TIME),
+  },
+  twilio: { secret: "token", other: "other", sent: twilio("token", URL_OF, SMS) },
+  plivo: { secret: "token", other: "other", sent: plivo("token", URL_OF, SMS, "05429567804466091622") },
+};
+const all = Object.entries(genuine) as [keyof typeof genuine, (typeof genuine)["twilio"]][];
+
+describe.each(all)("what %s signs", (provider, { secret, other, sent }) => {
+  it("is good by its secret, also beside another during a rotation, and by nobody else's", () => {
+    expect(isGood(provider, secret, sent)).toBe(true);
+    expect(isGood(provider, [other, secret], sent)).toBe(true);
+    expect(isGood(provider, other, sent)).toBe(false);
+    expect(isGood(provider, [], sent)).toBe(false);
+  });
+
+  it("is not good without any one of its headers", () => {
+    for (const name of Object.keys(sent.headers).filter((each) => each !== "content-type")) {
+      const { [name]: _gone, ...headers } = sent.headers;
+      expect([name, isGood(provider, secret, { ...sent, headers })]).toEqual([name, false]);
+    }
+  });
+
+  it("is not good with one bit of a signed byte changed", () => {
+    const { body } = sent;
+    // The hash of Dropbox Sign covers time and type of the event alone.
+    const covered =
+      provider === "dropbox_sign" ? /"event_type":"(.*?)".*?"event_time":"(.*?)".*?"event_hash":"(.*?)"/d.exec(body) : null;
+    const spans = (covered?.indices?.slice(1) as [number, number][] | undefined) ?? [[0, body.length] as const];
+    let flips = 0;
+    for (const [from, to] of spans)
+      for (let at = from; at < to; at++)
+        for (let bit = 0; bit < 8; bit++) {
+          const changed = body.slice(0, at) + String.fromCharCode(body.charCodeAt(at) ^ (1 << bit)) + body.slice(at + 1);
+          if (isGood(provider, secret, { ...sent, body: changed })) expect([at, bit, changed]).toBeUndefined();
+          flips++;
+        }
+    expect(flips).toBeGreaterThan(300);
+  });
+
+  it("is not good with a changed header, but for the type", () => {
+    for (const [name, value] of Object.entries(sent.headers).filter(([each]) => each !== "content-type"))
+      for (let at = 0; at < value.length; at++) {
+        const next = value[at] === "1" ? "2" : "1";
+        const headers = { ...sent.headers, [name]: value.slice(0, at) + next + value.slice(at + 1) };
+        expect([name, at, isGood(provider, secret, { ...sent, headers })]).toEqual([name, at, false]);
+      }
+  });
+});
+
+describe("a time that is signed", () => {
+  const cases: [number | string, boolean][] = [
+    [TIME, true],
+    [TIME - 300, true],
+    [TIME - 301, false],
+    [TIME + 300, true],
+    [TIME + 301, false],
+    [0, false],
+    ["", false],
+    [`${TIME}.0`, false],
+    [` ${TIME}`, false],
+    ["1e9", false],
+  ];
+  it.each(cases)("%s is fresh: %s", (time, isFresh) => {
+    expect(isGood("standard", secretOfStandard("a"), standard(secretOfStandard("a"), EVENT, { time }))).toBe(isFresh);
+    expect(isGood("telnyx", publicKey, telnyx(privateKey, "{}", time))).toBe(isFresh);
+  });
+});
+
+describe("Standard Webhooks", () => {
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  // The example of the specification's own libraries.
+  const published = {
+    body: '{"test": 2432232314}',
+    headers: {
+      "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
+      "webhook-timestamp": "1614265330",
+      "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+    },
+  };
+  const at = { now: 1614265330_000 };
+
+  it("takes the published example, with and without the beginning of the secret", () => {
+    expect(isGood("standard", secret, published, at)).toBe(true);
+    expect(isGood("standard", secret.slice(6), published, at)).toBe(true);
+  });
+
+  it("takes one signature among several, and none of another version", () => {
+    const signature = published.headers["webhook-signature"];
+    const signed = (value: string) => ({ ...published, headers: { ...published.headers, "webhook-signature": value } });
+    const wrong = "v1,Ceo5qEr07ixe2NLpvHk3FH9bwy/WavXrAFQ/9tdO6mc=";
+    expect(isGood("standard", secret, signed(`${wrong} v2,${signature.slice(3)} ${signature}`), at)).toBe(true);
+    for (const value of [wrong, signature.slice(3), `v2,${signature.slice(3)}`, `v1a,${signature.slice(3)}`, `${signature},`, ""])
+      expect([value, isGood("standard", secret, signed(value), at)]).toEqual([value, false]);
+  });
+});
+
+describe("Twilio", () => {
+  // The example of Twilio's documents and libraries.
+  const url = "https://mycompany.com/myapp.php?foo=1&bar=2";
+  const params = {
+    CallSid: "CA1234567890ABCDE",
+    Caller: "+14158675309",
+    Digits: "1234",
+    From: "+14158675309",
+    To: "+18005551212",
+  };
+  const body = new URLSearchParams(params).toString();
+  const signed = (signature: string): Sent => ({ body, headers: { "x-twilio-signature": signature } });
+
+  it("takes the published examples, signed without the port and with it", () => {
+    for (const signature of ["RSOYDt4T1cUTdK1PDd93/VVr8B8=", "kvajT1Ptam85bY51eRf/AJRuM3w="]) {
+      expect(isGood("twilio", "12345", signed(signature), { urls: [url] })).toBe(true);
+      expect(isGood("twilio", "12345", signed(signature), { urls: [url.replace(".com", ".com:443")] })).toBe(true);
+      expect(isGood("twilio", "12345", signed(signature), { urls: [url.replace("bar=2", "bar=3")] })).toBe(false);
+    }
+  });
+
+  it("takes the query from the call", () => {
+    const sent = { ...signed("RSOYDt4T1cUTdK1PDd93/VVr8B8="), query: "foo=1&bar=2" };
+    expect(isGood("twilio", "12345", sent, { urls: urlsOf("https://mycompany.com/myapp.php", "foo=1&bar=2") })).toBe(true);
+    expect(isGood("twilio", "12345", sent, { urls: urlsOf(url, "foo=1&bar=2") })).toBe(true);
+    expect(isGood("twilio", "12345", sent, { urls: urlsOf("https://mycompany.com/other.php", "foo=1&bar=2") })).toBe(false);
+  });
+
+  it("takes JSON by the hash in the address alone", () => {
+    const json = twilioJson("token", URL_OF, '{"property": "value", "boolean": true}');
+    expect(isGood("twilio", "token", json)).toBe(true);
+    for (let at = 0; at < json.body.length; at++) {
+      const changed = `${json.body.slice(0, at)}~${json.body.slice(at + 1)}`;
+      expect([at, isGood("twilio", "token", { ...json, body: changed })]).toEqual([at, false]);
+    }
+    const { query: _none, ...bare } = json;
+    expect(isGood("twilio", "token", bare)).toBe(false);
+    // A body that nothing covers: the signature of an address without any boxes.
+    const empty = twilio("token", URL_OF, {});
+    expect(isGood("twilio", "token", empty)).toBe(true);
+    for (const uncovered of ['{"a":1}', "&", "{}", " "])
+      expect(isGood("twilio", "token", { ...empty, body: uncovered })).toBe(false);
+  });
+
+  it("counts a value that comes twice under one name once, as Twilio's libraries do", () => {
+    const sent = twilio("token", URL_OF, { Media: "aa" });
+    expect(isGood("twilio", "token", { ...sent, body: "Media=aa&Media=aa" })).toBe(true);
+    const two = { ...sent, headers: { ...twilio("token", URL_OF, { MediaaMediab: "" }).headers } };
+    expect(isGood("twilio", "token", { ...two, body: "Media=b&Media=a" })).toBe(true);
+  });
+});
+
+describe("Plivo", () => {
+  it("signs the address with its query in order, then the boxes", () => {
+    const params = { To: "1", From: "2" };
+    const plain = plivo("token", "https://a.example/h", params, "n1");
+    expect(isGood("plivo", "token", plain, { urls: ["https://a.example/h"] })).toBe(true);
+    // What stands in the query is sorted too, and a dot stands before the boxes.
+    const signature = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.From2To1.n1").digest("base64");
+    const asked = { ...plain, headers: { ...plain.headers, "x-plivo-signature-v3": signature } };
+    expect(isGood("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
+    expect(isGood("plivo", "token", asked, { urls: ["https://a.example/h?b=2&a=2"] })).toBe(false);
+    const bare = createHmac("sha256", "token").update("https://a.example/h?a=1&b=2.n1").digest("base64");
+    const empty = { body: "", headers: { ...plain.headers, "x-plivo-signature-v3": bare } };
+    expect(isGood("plivo", "token", empty, { urls: ["https://a.example/h?b=2&a=1"] })).toBe(true);
+  });
+
+  it("takes one among several, and that of the main account", () => {
+    const sent = plivo("token", URL_OF, SMS, "n2");
+    const { "x-plivo-signature-v3": signature = "", ...rest } = sent.headers;
+    expect(isGood("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-v3": `abc=,${signature}` } })).toBe(true);
+    expect(isGood("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-ma-v3": signature } })).toBe(true);
+    expect(isGood("plivo", "token", { ...sent, headers: { ...rest, "x-plivo-signature-v2": signature } })).toBe(false);
+  });
+});
+
+describe("DocuSign", () => {
+  it("signs by each key of the account, and any of them will do", () => {
+    const sent = docusign(["first", "second", "third"], "{}");
+    for (const key of ["first", "second", "third"]) expect(isGood("docusign", key, sent)).toBe(true);
+    expect(isGood("docusign", "fourth", sent)).toBe(false);
+    expect(
+      isGood("docusign", "first", {
+        body: "{}",
+        headers: { "x-docusign-signature": sent.headers["x-docusign-signature-1"] ?? "" },
+      }),
+    ).toBe(false);
+  });
+});
+
+describe("Dropbox Sign", () => {
+  const sent = dropboxSign("key", { type: "signature_request_sent", time: "1348177752", note: "ü" });
+
+  it("comes as a part of a form, as a box of one, or as JSON", () => {
+    const json = /\r\n\r\n(.*)\r\n--/s.exec(sent.body)?.[1] ?? "";
+    const utf8 = json.replace("ü", "Ã¼");
+    const form = {
+      body: new URLSearchParams({ json }).toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    };
+    expect(isGood("dropbox_sign", "key", sent)).toBe(true);
+    expect(isGood("dropbox_sign", "key", form)).toBe(true);
+    expect(isGood("dropbox_sign", "key", { body: utf8, headers: { "content-type": "application/json" } })).toBe(true);
+  });
+
+  it("says nothing where a part comes twice, is cut, or is no event", () => {
+    const [, part = ""] = /^(--.*?\r\n)(?=--[^\r]*--\r\n$)/s.exec(sent.body) ?? [];
+    expect(part).not.toBe("");
+    for (const body of [
+      part + sent.body,
+      sent.body.slice(0, -60),
+      "",
+      part.replace("signature", "Signature"),
+      part.replace('"json"', '"jsom"'),
+    ])
+      expect(isGood("dropbox_sign", "key", { ...sent, body })).toBe(false);
+    for (const json of ["null", "[]", "{}", '{"event":null}', '{"event":{"event_hash":{}}}', "{"])
+      expect(isGood("dropbox_sign", "key", { body: json, headers: { "content-type": "application/json" } })).toBe(false);
+  });
+});
+
+describe("forms", () => {
+  it.each([
+    ["a=1&b=2", { a: ["1"], b: ["2"] }],
+    ["a=%2B+%26&a=", { a: ["+ &", ""] }],
+    ["", {}],
+    ["a", { a: [""] }],
+  ])("reads %s", (text, params) => {
+    expect(Object.fromEntries(formIn(Buffer.from(text)) ?? [])).toEqual(params);
+  });
+
+  it.each(["a=%2b", "a=%", "a=%4", "a=%GG", "a= b", "a=ü", "a=%FF", "&a=1", "a=1&", "a=1&&b=2", "a=\n"])(
+    "does not take %j",
+    (text) => {
+      expect(formIn(Buffer.from(text))).toBeUndefined();
+    },
+  );
+
+  it("finds the part of a name, and no other", () => {
+    const body =
+      '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nfirst\r\n--b\r\ncontent-disposition: form-data; name=json\r\n\r\n{}\r\n--b--';
+    const named = (name: string, type = "multipart/form-data; boundary=b") => partIn(Buffer.from(body), type, name)?.toString();
+    expect([named("a"), named("json"), named("b"), named("a", "multipart/form-data")]).toEqual([
+      "first",
+      "{}",
+      undefined,
+      undefined,
+    ]);
+    expect(named("a", 'multipart/form-data; charset=utf-8; boundary="b"')).toBe("first");
+  });
+});
+
+describe("secrets", () => {
+  it("of Telnyx and of Standard Webhooks are keys", () => {
+    expect(wrongWithSecret("telnyx", publicKey)).toBeUndefined();
+    expect(wrongWithSecret("telnyx", "token")).toMatch(/32 bytes/);
+    expect(wrongWithSecret("standard", secretOfStandard("a"))).toBeUndefined();
+    expect(wrongWithSecret("standard", "whsec_***")).toMatch(/base64/);
+    expect(wrongWithSecret("twilio", "12345")).toBeUndefined();
+  });
+});
+
+const cases = process.env.CRM_CASES;
+describe.runIf(cases)("the cases of the file", () => {
+  interface Cases {
+    twilio: {
+      auth_token: string;
+      cases: {
+        url: string;
+        params?: Record<string, string>;
+        body?: string;
+        signed_with_port?: number;
+        signature: string;
+        valid?: boolean;
+      }[];
+    };
+    docusign: { key: string; body: string; signature: string; valid?: boolean }[];
+    dropbox_sign: { api_key: string; event_time: string; event_type: string; event_hash: string; valid?: boolean }[];
+    standard_webhooks: {
+      secret: string;
+      webhook_id: string;
+      timestamp: string;
+      body: string;
+      signature: string;
+      valid?: boolean;
+    }[];
+  }
+
+  it("come out as it says", () => {
+    const said = JSON.parse(readFileSync(String(cases), "utf8")) as Cases;
+    for (const { url, params, body, signature, valid = true } of said.twilio.cases) {
+      const sent = { body: body ?? new URLSearchParams(params).toString(), headers: { "x-twilio-signature": signature } };
+      expect(isGood("twilio", said.twilio.auth_token, sent, { urls: [url] })).toBe(valid);
+    }
+    for (const { key, body, signature, valid = true } of said.docusign)
+      expect(
+        isGood("docusign", key, { body: Buffer.from(body).toString("latin1"), headers: { "x-docusign-signature-1": signature } }),
+      ).toBe(valid);
+    for (const { api_key, valid = true, ...event } of said.dropbox_sign) {
+      const sent = { body: JSON.stringify({ event }), headers: { "content-type": "application/json" } };
+      expect(isGood("dropbox_sign", api_key, sent)).toBe(valid);
+    }
+    for (const { secret, webhook_id, timestamp, body, signature, valid = true } of said.standard_webhooks) {
+      const headers = { "webhook-id": webhook_id, "webhook-timestamp": timestamp, "webhook-signature": signature };
+      expect(isGood("standard", secret, { body, headers }, { now: Number(timestamp) * 1000 })).toBe(valid);
+    }
+  });
+});

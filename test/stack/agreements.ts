@@ -1,0 +1,114 @@
+import type { App } from "@crm/local/app.ts";
+import { controls } from "@crm/local/controls.ts";
+import { amendmentOf, at, houseOf, signed as signedAmendment } from "../amendment/support.ts";
+import { again, approved, inForce, lived } from "../contracts/support.ts";
+import { approvedQuote } from "../signature/support.ts";
+import { signUp, type Tenant } from "../support.ts";
+
+/** What becomes of agreements by themselves, from a submission to the end: for the test of what functions are allowed. */
+
+const DAY = 86_400_000;
+const dayAfter = (now: number, days: number): string => new Date(now + days * DAY).toISOString().slice(0, 10);
+
+export async function agreements(app: App, now: () => number): Promise<void> {
+  await lived(app, await signUp(app));
+  await amended(app, now);
+  await renewed(app, now);
+  await signedElsewhere(app);
+}
+
+/** The sweep comes each minute, and finds of each record what is due next. */
+async function pass(app: App, days: number): Promise<void> {
+  for (const ms of [days * DAY, 61_000, 61_000]) {
+    app.setClock({ advance: ms });
+    await app.settle();
+  }
+}
+
+async function amended(app: App, now: () => number): Promise<void> {
+  const tenant = await signUp(app);
+  const { admin } = tenant;
+  const { rep, director } = await houseOf(app, tenant);
+  const running = async () => {
+    const { id } = await inForce(app, tenant, admin, { contract_value: "1200.00" });
+    await admin.updateContract({ id, owner_id: rep.id } as never);
+    return id;
+  };
+  const drawn = async (id: string, more: object = {}) =>
+    amendmentOf(rep.as, id, { value_delta: "100", effective_date: dayAfter(now(), 10), ...more });
+  const [reviewed, given, dropped] = [await running(), await running(), await running()];
+  const [first, second, third] = [
+    await drawn(reviewed, { requires_legal_review: true }),
+    await drawn(given),
+    await drawn(dropped, { requires_legal_review: true }),
+  ];
+  for (const each of [first, second, third]) await rep.as.submitContractAmendment(at(each));
+  await app.settle();
+  await director.as.approveContractAmendment(at(first));
+  await app.settle();
+  await rep.as.withdrawContractAmendment(at(third));
+  // Who is asked now is not whoever it belongs to.
+  await admin.updateContract({ id: given, owner_id: director.id } as never);
+  await app.settle();
+  const definition = { legal_review: { approvers: ["DIRECTOR"] }, levels: [], days_back: 60 };
+  const { data: rule } = await admin.createRuleVersion({ kind: "contract_amendment_approval", definition } as never);
+  await admin.publishRuleVersion({ kind: "contract_amendment_approval", id: rule.id } as never);
+  const plain = await running();
+  const agreed = await drawn(plain, { requires_customer_approval: false, effective_date: dayAfter(now(), 2) });
+  await rep.as.submitContractAmendment(at(agreed));
+  await signedAmendment(app, tenant, admin, agreed);
+  await admin.terminateContract({ id: dropped, reason: "Moved" });
+  await admin.terminateContract({ id: reviewed, reason: "Moved" });
+  await pass(app, 3);
+}
+
+async function renewed(app: App, now: () => number): Promise<void> {
+  const tenant = await signUp(app);
+  const { admin } = tenant;
+  const { data: person } = await admin.createCustomer({
+    ...{ name: "Ann Private", customer_type: "individual", email: "ann.private@mail.example" },
+  } as never);
+  const days = { start_date: dayAfter(now(), -1), end_date: dayAfter(now(), 40), renewal_notice_days: 30 };
+  const one = (more: object) => inForce(app, tenant, admin, { contract_value: "100.00", ...days, ...more });
+  await one({ auto_renew: true });
+  await one({});
+  await one({ auto_renew: true, auto_renew_agreed: true, customer_id: person.id });
+  const { id: ended } = await one({ auto_renew: true });
+  await pass(app, 12);
+  await again(app, tenant);
+  await tenant.admin.terminateContract({ id: ended, reason: "Moved" });
+  await pass(app, 31);
+}
+
+async function signedElsewhere(app: App): Promise<void> {
+  const tenant: Tenant = await signUp(app);
+  const { admin } = tenant;
+  const { id } = await approved(admin);
+  const signers = [{ name: "Grace Hopper", email: "grace.hopper@navy.example" }];
+  await admin.signContract({ id, party: "customer", signers } as never);
+  await admin.withdrawContract({ id });
+  await app.settle();
+  const ask = async (method: string, path: string, body: object = {}) => {
+    const url = new URL(`http://localhost/_local/${path}`);
+    return ((await controls(app, method, url, Buffer.from(JSON.stringify(body)))) as unknown as { data: never }).data;
+  };
+  const { account } = (await ask("GET", "providers/dropbox_sign")) as { account: Record<string, string> };
+  const made = { provider: "dropbox_sign", name: "Ours", environment: "demo", is_default: true, ...account };
+  await admin.createSignatureAccount(made as never);
+  const requested = async () => {
+    const id = await approvedQuote(admin);
+    const { data } = await admin.requestQuoteSignature({ id, provider: "dropbox_sign", signers } as never);
+    await app.settle();
+    return (await admin.getSignatureRequest({ id: data.id })).data.envelope_id;
+  };
+  const signing = (envelope: string | null, emit: boolean) =>
+    ask("POST", `providers/dropbox_sign/envelopes/${envelope}`, { do: "sign", signer: "1", emit });
+  const { data: door } = await admin.createInboundWebhook({ provider: "dropbox_sign", secret: account.api_key } as never);
+  await ask("POST", "providers/dropbox_sign", { hook: { url: door.url, secrets: [account.api_key] } });
+  // One is told of, the other is found by whoever looks after it.
+  await signing(await requested(), true);
+  await app.settle();
+  await signing(await requested(), false);
+  await pass(app, 0.05);
+  await pass(app, 0.05);
+}

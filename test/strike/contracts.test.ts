@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { contracts } from "./verbs/contracts.ts";
+
+strikes(contracts);

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { hooks } from "./verbs/hooks.ts";
+
+strikes(hooks);

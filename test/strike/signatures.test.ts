@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { signatures } from "./verbs/signatures.ts";
+
+strikes(signatures);
