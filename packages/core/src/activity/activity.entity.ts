@@ -8,6 +8,7 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { PRIORITIES } from "../masters/shared.masters.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, NONE, orderedBy, type Place } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { ACTIVITY, ACTIVITY_SERIES } from "./activity.domain.ts";
 import { ACTIVITY_TYPES, CALL_OUTCOMES, MEETING_TYPES } from "./activity.masters.ts";
@@ -244,7 +245,7 @@ export const Activities = new Collection<ActivityRecord>({
     completed: (after, before) => after.is_completed && !before?.is_completed,
     // What waits for it waits no longer.
     closed: (after, before) => !isOpen(after) && before !== undefined && isOpen(before),
-    assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
+    assigned: changed("assigned_to_id"),
     invites: concernsInvited,
     answered: (after, before) => before !== undefined && answersIn(after).some((answer) => !answersIn(before).includes(answer)),
     reminded: (after, before) => after.reminded_at !== null && after.reminded_at !== before?.reminded_at,

@@ -3,6 +3,7 @@ import { actor } from "../kernel/actor.ts";
 import { nameOf } from "../kernel/names.ts";
 import { anyId, id, instant, oneOf, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { became } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { APPROVAL } from "./approval.domain.ts";
 import { approvalStatuses, approverKinds } from "./approver.rules.ts";
@@ -55,11 +56,6 @@ export const Shown = z.object(shown);
 
 export type ApprovalRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: ApprovalRecord["status"]) =>
-  (after: ApprovalRecord, before: ApprovalRecord | undefined): boolean =>
-    after.status === status && before !== undefined && before.status !== status;
-
 const isDecision = (after: ApprovalRecord, before: ApprovalRecord | undefined): boolean =>
   before?.status === "pending" && after.status !== "pending" && after.status !== "cancelled";
 
@@ -109,10 +105,10 @@ export const Approvals = new Collection<ApprovalRecord>({
     asked: (after, before) => after.asked_at !== null && !before?.asked_at,
     handed_over: (after, before) => before !== undefined && before.asked_at !== null && before.approver_id !== after.approver_id,
     reminded: (after, before) => after.reminded_at !== null && before?.reminded_at !== after.reminded_at,
-    approved: came("approved"),
-    rejected: came("rejected"),
-    expired: came("expired"),
-    cancelled: came("cancelled"),
+    approved: became("status", "approved"),
+    rejected: became("status", "rejected"),
+    expired: became("status", "expired"),
+    cancelled: became("status", "cancelled"),
     // Somebody else has submitted what is the owner's.
     answered_to_owner: (after, before) => isDecision(after, before) && after.owner_id !== after.requested_by,
   },

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ACTIVITY } from "../activity/activity.domain.ts";
 import { id, instant } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { BOOKING, BOOKING_LINK } from "./booking.domain.ts";
 
@@ -28,7 +29,7 @@ export const Bookings = new Collection<BookingRecord>({
   indexes: { by_time: by() },
   sensitivity: "confidential",
   events: {
-    moved: (after, before) => before !== undefined && before.moved_at !== after.moved_at,
+    moved: changed("moved_at"),
     cancelled: (after, before) => before?.status === "BOOKED" && after.status === "CANCELLED",
   },
 });

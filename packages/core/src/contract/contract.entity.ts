@@ -15,6 +15,7 @@ import { Letter } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { SIGNATURE_REQUEST } from "../signature/signature.domain.ts";
 import { type BaseRecord, by, Collection, NONE, orderedBy } from "../storage/table/collection.ts";
+import { became, changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { changing } from "./amendment/kept.ts";
 import { CONTRACT, CONTRACT_DELIVERABLE, CONTRACT_TEXT } from "./contract.domain.ts";
@@ -147,11 +148,6 @@ export const Stored = z.object({
 
 export type ContractRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: ContractRecord["status"]) =>
-  (after: ContractRecord, before: ContractRecord | undefined): boolean =>
-    after.status === status && before?.status !== status;
-
 /** Nothing that it asks for by signatures is missing. */
 export const isSigned = ({ requires_signature, customer_signed, company_signed }: ContractRecord): boolean =>
   !requires_signature || (customer_signed && company_signed);
@@ -246,24 +242,24 @@ export const Contracts = new Collection<ContractRecord>({
     deliverable: (contract) => (hasBegun(contract.status) ? (untold(contract).sort()[0] ?? null) : null),
   },
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    status_changed: changed("status"),
+    assigned: changed("owner_id"),
     approval_requested: (after, before) => isAsked(after.status) && before !== undefined && !isAsked(before.status),
     approval_wanted: (after, before) =>
       isWanted(after) && !(before && isWanted(before) && before.approval_round === after.approval_round),
     // What was asked for is decided, or nobody waits for it any more.
     approval_over: (after, before) => before !== undefined && isAsked(before.status) && after.status !== before.status,
-    approved: came("APPROVED"),
+    approved: became("status", "APPROVED"),
     signed: (after, before) =>
       after.customer_signed && after.company_signed && before !== undefined && !(before.customer_signed && before.company_signed),
-    activated: came("ACTIVE"),
-    expired: came("EXPIRED"),
+    activated: became("status", "ACTIVE"),
+    expired: became("status", "EXPIRED"),
     renewal_told: (after, before) =>
       after.renewal?.told_on != null && before !== undefined && before.renewal?.told_for !== after.renewal.told_for,
     termination_planned: (after, before) =>
       after.status !== "TERMINATED" && after.termination !== null && before?.termination?.given_at !== after.termination.given_at,
     termination_withdrawn: (after, before) => after.termination === null && before?.termination != null,
-    terminated: came("TERMINATED"),
+    terminated: became("status", "TERMINATED"),
     deliverables_told: (after, before) =>
       before !== undefined &&
       after.deliverables.some(({ id: own, told_at }) => {

@@ -25,6 +25,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { Preference } from "../person/preference.schema.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { byRule } from "../territory/territory.schema.ts";
 import { USER } from "../user/user.domain.ts";
 import { Address, flatFields } from "./address.schema.ts";
@@ -233,14 +234,14 @@ export const Customers = new Collection<CustomerRecord>({
     ...wordsOfPhone(customer.phone),
   ],
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
+    status_changed: changed("status"),
     // In the tree: it is brought below where it stands, and what stands below it follows.
     moved: (after, before) =>
       after.parent_customer_id !== (after.ancestor_ids[0] ?? null) ||
       String(after.ancestor_ids) !== String(before?.ancestor_ids ?? []) ||
       after.hierarchy_level !== (before?.hierarchy_level ?? 0) ||
       (before !== undefined && before.deleted_at !== after.deleted_at),
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    assigned: changed("owner_id"),
   },
   clocks: { health: ({ health_due_at }) => health_due_at },
   // Of all with which nothing happened since one day it is due at one midnight.

@@ -8,6 +8,7 @@ import { wordsOf, wordsOfNumber } from "../kernel/text.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PRODUCT } from "../product/product.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { DEAL, DEAL_ITEM } from "./deal.domain.ts";
 import { dealStatuses } from "./deal.rules.ts";
@@ -119,8 +120,8 @@ export const Deals = new Collection<DealRecord>({
   own: CustomFields.own,
   words: (deal) => [...wordsOf(deal.name), ...wordsOfNumber(deal.deal_number)],
   events: {
-    status_changed: (after, before) => before !== undefined && before.deal_status !== after.deal_status,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    status_changed: changed("deal_status"),
+    assigned: changed("owner_id"),
   },
   sensitivity: "confidential",
 });

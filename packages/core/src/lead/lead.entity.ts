@@ -33,6 +33,7 @@ import { scoreModels } from "../score/shapes.ts";
 import { declarations } from "../search-path/set.ts";
 import { type BaseRecord, by, Collection, orderedBy, pad } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { changed } from "../storage/table/turn.ts";
 import { Sealed } from "../storage/vault/vault.ts";
 import { byRule } from "../territory/territory.schema.ts";
 import { USER } from "../user/user.domain.ts";
@@ -272,10 +273,10 @@ export const Leads = new LeadCollection({
   bulk: ["rescore"],
   events: {
     score_due: (after, before) => before === undefined && after.scored_at === null,
-    status_changed: (after, before) => before !== undefined && before.lead_status_id !== after.lead_status_id,
+    status_changed: changed("lead_status_id"),
     // What its score goes by has changed with what it shows.
-    sight_changed: (after, before) => before !== undefined && before.person_sight !== after.person_sight,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    sight_changed: changed("person_sight"),
+    assigned: changed("owner_id"),
     follow_up_due: ({ follow_up_reminded_at: at }, before) => at !== null && before?.follow_up_reminded_at !== at,
     converted: (after, before) => before !== undefined && !before.is_converted && after.is_converted,
   },

@@ -17,6 +17,7 @@ import { isLimited, personSight } from "../person/person-sight.ts";
 import { PRODUCT } from "../product/product.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { counted } from "./counted.rules.ts";
 import { COMPETITOR, OPPORTUNITY, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
@@ -175,8 +176,8 @@ export const Opportunities = new Collection<OpportunityRecord>({
   needs: ["customer_id"],
   words: (opportunity) => [...wordsOf(opportunity.name), ...wordsOfNumber(opportunity.opportunity_number)],
   events: {
-    stage_changed: (after, before) => before !== undefined && before.stage_id !== after.stage_id,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    stage_changed: changed("stage_id"),
+    assigned: changed("owner_id"),
   },
   sensitivity: "confidential",
   missing: { products: [], competitors: [], amount_is_manual: false },

@@ -7,6 +7,7 @@ import { PRIORITIES } from "../masters/shared.masters.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { POTENTIAL } from "./potential.domain.ts";
 import { POTENTIAL_STAGES, POTENTIAL_STATUSES } from "./potential.masters.ts";
@@ -105,8 +106,8 @@ export const Potentials = new Collection<PotentialRecord>({
     ...potential.interested_products.flatMap((product) => wordsOf(product)),
   ],
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.assigned_to !== after.assigned_to,
+    status_changed: changed("status"),
+    assigned: changed("assigned_to"),
     converted: (after, before) => before !== undefined && before.converted_at === null && after.converted_at !== null,
   },
   sensitivity: "confidential",

@@ -10,6 +10,7 @@ import { Approval as QuoteApproval } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { expires, quoteStatuses } from "../quote/status.rules.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { became, changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { PROPOSAL, PROPOSAL_ISSUE, PROPOSAL_SECTION, PROPOSAL_TEMPLATE } from "./proposal.domain.ts";
 import { sectionTypes } from "./section.rules.ts";
@@ -85,11 +86,6 @@ export const Stored = z.object({
 
 export type ProposalRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: ProposalRecord["status"]) =>
-  (after: ProposalRecord, before: ProposalRecord | undefined): boolean =>
-    after.status === status && before?.status !== status;
-
 export const Proposals = new Collection<ProposalRecord>({
   kind: PROPOSAL,
   schema: Stored,
@@ -142,16 +138,16 @@ export const Proposals = new Collection<ProposalRecord>({
   words: (proposal) => [...wordsOf(proposal.name), ...wordsOfNumber(proposal.proposal_number)],
   clocks: { expiry: ({ status, expires_at }) => (expires(status) ? expires_at : null) },
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
-    approval_requested: came("PENDING_APPROVAL"),
+    status_changed: changed("status"),
+    assigned: changed("owner_id"),
+    approval_requested: became("status", "PENDING_APPROVAL"),
     // What was asked for is decided, or nobody waits for it any more.
     approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
-    sent: came("SENT"),
-    viewed: came("VIEWED"),
-    accepted: came("ACCEPTED"),
-    rejected: came("REJECTED"),
-    expired: came("EXPIRED"),
+    sent: became("status", "SENT"),
+    viewed: became("status", "VIEWED"),
+    accepted: became("status", "ACCEPTED"),
+    rejected: became("status", "REJECTED"),
+    expired: became("status", "EXPIRED"),
   },
   sensitivity: "confidential",
 });

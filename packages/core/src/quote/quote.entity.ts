@@ -13,6 +13,7 @@ import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PRICE_BOOK, PRODUCT } from "../product/product.domain.ts";
 import { PRODUCT_CATEGORIES } from "../product/product.masters.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { became, changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { Explanation } from "./prices.ts";
 import { QUOTE, QUOTE_LINE, QUOTE_TEMPLATE } from "./quote.domain.ts";
@@ -156,11 +157,6 @@ export const Stored = z.object({
 
 export type QuoteRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: QuoteRecord["status"]) =>
-  (after: QuoteRecord, before: QuoteRecord | undefined): boolean =>
-    after.status === status && before?.status !== status;
-
 export const Quotes = new Collection<QuoteRecord>({
   kind: QUOTE,
   schema: Stored,
@@ -213,16 +209,16 @@ export const Quotes = new Collection<QuoteRecord>({
   words: (quote) => [...wordsOf(quote.name), ...wordsOfNumber(quote.quote_number)],
   clocks: { expiry: ({ status, expires_at }) => (expires(status) ? expires_at : null) },
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
-    approval_requested: came("PENDING_APPROVAL"),
+    status_changed: changed("status"),
+    assigned: changed("owner_id"),
+    approval_requested: became("status", "PENDING_APPROVAL"),
     // What was asked for is decided, or nobody waits for it any more.
     approval_over: (after, before) => before?.status === "PENDING_APPROVAL" && after.status !== "PENDING_APPROVAL",
-    sent: came("SENT"),
-    viewed: came("VIEWED"),
-    accepted: came("ACCEPTED"),
-    rejected: came("REJECTED"),
-    expired: came("EXPIRED"),
+    sent: became("status", "SENT"),
+    viewed: became("status", "VIEWED"),
+    accepted: became("status", "ACCEPTED"),
+    rejected: became("status", "REJECTED"),
+    expired: became("status", "EXPIRED"),
     converted_to_order: (after, before) => after.is_converted_to_order && before?.is_converted_to_order === false,
     converted_to_contract: (after, before) => after.is_converted_to_contract && before?.is_converted_to_contract === false,
   },

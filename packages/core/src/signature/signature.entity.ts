@@ -2,6 +2,7 @@ import * as z from "zod";
 import { nameOf } from "../kernel/names.ts";
 import { anyId, email, id, instant, name, oneOf, phone, text } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { became } from "../storage/table/turn.ts";
 import { isEnd, requestStates, signerStates } from "./advance.rules.ts";
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 
@@ -103,11 +104,6 @@ export const Shown = z.object(shown);
 
 export type SignatureRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: SignatureRecord["status"]) =>
-  (after: SignatureRecord, before: SignatureRecord | undefined): boolean =>
-    after.status === status && before?.status !== status;
-
 /** Whether what this version did to somebody's access is told to them by its event. */
 const tells =
   (field: "invited_in" | "reminded_in" | "code_in") =>
@@ -139,11 +135,11 @@ export const SignatureRequests = new Collection<SignatureRecord>({
       after.signers.some(
         ({ id: signer, state }) => state === "signed" && before?.signers.find((each) => each.id === signer)?.state !== state,
       ),
-    completed: came("completed"),
-    declined: came("declined"),
-    voided: came("voided"),
-    expired: came("expired"),
-    failed: came("failed"),
+    completed: became("status", "completed"),
+    declined: became("status", "declined"),
+    voided: became("status", "voided"),
+    expired: became("status", "expired"),
+    failed: became("status", "failed"),
     filed: (after, before) => after.filed_at !== null && (before?.filed_at ?? null) === null,
   },
   sensitivity: "confidential",

@@ -15,6 +15,7 @@ import { SLA_POLICY } from "../sla/sla.domain.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import type { Partition } from "../storage/read/query.ts";
 import { type BaseRecord, by, Collection, orderedBy, type Place, type Sums } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
 import { TEAM, USER } from "../user/user.domain.ts";
 import { SlaState } from "./clock-state.ts";
 import { handled } from "./handled.rules.ts";
@@ -225,13 +226,13 @@ export const Tickets = new Collection<TicketRecord>({
   own: CustomFields.own,
   words: ({ subject, ticket_number }) => [...wordsOf(subject), ...wordsOfNumber(ticket_number)],
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.assigned_to_id !== after.assigned_to_id,
+    status_changed: changed("status"),
+    assigned: changed("assigned_to_id"),
     resolved: (after, before) => after.is_resolved && !before?.is_resolved && after.merged_into_id === null,
     merged: (after, before) => before !== undefined && after.merged_into_id !== before.merged_into_id,
     reopened: (after, before) => before?.is_resolved === true && !after.is_resolved,
     sla_violated: (after, before) => after.sla_violations > (before?.sla_violations ?? 0),
-    customer_changed: (after, before) => before !== undefined && before.customer_id !== after.customer_id,
+    customer_changed: changed("customer_id"),
     released: (after, before) => holderOf(before) !== null && holderOf(before) !== holderOf(after),
     queued: (after, before) => isWaiting(after) && !(before && isWaiting(before)),
     escalated: (after, before) => after.is_escalated && after.escalated_at !== (before?.escalated_at ?? null),

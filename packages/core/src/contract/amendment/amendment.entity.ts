@@ -3,6 +3,7 @@ import { ATTACHMENT } from "../../attachment/attachment.domain.ts";
 import { actor } from "../../kernel/actor.ts";
 import { amount, date, id, instant, name, oneOf, patchOf, storedOf, text } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
+import { became, changed } from "../../storage/table/turn.ts";
 import { USER } from "../../user/user.domain.ts";
 import { CONTRACT, CONTRACT_AMENDMENT } from "../contract.domain.ts";
 import { deliverableFields, MOST_DELIVERABLES } from "../contract.entity.ts";
@@ -138,11 +139,6 @@ export const Stored = z.object({
 
 export type AmendmentRecord = z.output<typeof Stored> & BaseRecord;
 
-const came =
-  (status: AmendmentRecord["status"]) =>
-  (after: AmendmentRecord, before: AmendmentRecord | undefined): boolean =>
-    after.status === status && before !== undefined && before.status !== status;
-
 const isWanted = (amendment: AmendmentRecord): boolean => isAsked(amendment.status) && stepIn(amendment)?.approvals.length === 0;
 
 export const Amendments = new Collection<AmendmentRecord>({
@@ -176,8 +172,8 @@ export const Amendments = new Collection<AmendmentRecord>({
   internal: ["approval_round", "written_by"],
   clocks: { effect: ({ status, effective_at }) => (may(status, "effect") ? effective_at : null) },
   events: {
-    status_changed: (after, before) => before !== undefined && before.status !== after.status,
-    assigned: (after, before) => before !== undefined && before.owner_id !== after.owner_id,
+    status_changed: changed("status"),
+    assigned: changed("owner_id"),
     submitted: (after, before) =>
       before !== undefined && after.submitted_at !== null && before.submitted_at !== after.submitted_at,
     approval_wanted: (after, before) =>
@@ -186,10 +182,10 @@ export const Amendments = new Collection<AmendmentRecord>({
     approval_over: (after, before) => before !== undefined && isAsked(before.status) && after.status !== before.status,
     approved: (after, before) => before !== undefined && !isApproved(before.status) && isApproved(after.status),
     signed: (after, before) => after.signed_at !== null && before?.signed_at === null,
-    effective: came("EFFECTIVE"),
-    rejected: came("REJECTED"),
-    withdrawn: came("WITHDRAWN"),
-    voided: came("VOID"),
+    effective: became("status", "EFFECTIVE"),
+    rejected: became("status", "REJECTED"),
+    withdrawn: became("status", "WITHDRAWN"),
+    voided: became("status", "VOID"),
   },
   sensitivity: "confidential",
 });
