@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { CONTRACT_TEMPLATE } from "../contract-template/contract-template.domain.ts";
 import { ContractTemplate } from "../contract-template/template.ts";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -22,8 +23,7 @@ import type { QuoteRecord } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { Among } from "../storage/read/among.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import type { ListQuery } from "../storage/read/query.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
@@ -268,10 +268,7 @@ export const Query = listSchema(Contracts, filters);
 export const list = fn(Query, async (input): Promise<Page<ContractRecord>> => listRecords(Contracts, await asked(input)));
 
 /** What a list of contracts is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("contract", input);
-  return queryOf(Contracts, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Contracts, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Contracts, query: Query, asked, info: Info, fields: { ...fields, ...owned } };

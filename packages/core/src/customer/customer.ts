@@ -3,6 +3,7 @@ import { type Choosing, ownerOfNew } from "../assignment/new-owner.ts";
 import { factsOf } from "../assignment/of-customer.ts";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CONTRACT } from "../contract/contract.domain.ts";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { DEAL } from "../deal/deal.domain.ts";
@@ -271,10 +272,7 @@ export async function pageAmong(
 }
 
 /** What a list of customers is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("customer", input);
-  return queryOf(Customers, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Customers, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Customers, query: Query, asked, info: Info, fields: { ...fields, owner_id } };

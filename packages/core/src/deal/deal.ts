@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -16,8 +17,7 @@ import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { customerIn, notLost, type OpportunityRecord, requireAlive, requireParty } from "../opportunity/party.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import type { ListQuery } from "../storage/read/query.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { collectionOf } from "../storage/table/collections.ts";
 import { tenantKey } from "../storage/table/key.ts";
@@ -256,10 +256,7 @@ export const Query = listSchema(Deals, filters);
 export const list = fn(Query, async (input): Promise<Page<DealRecord>> => listRecords(Deals, await asked(input)));
 
 /** What a list of deals is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("deal", input);
-  return queryOf(Deals, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Deals, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Deals, query: Query, asked, info: Info, fields: { ...fields, ...owned } };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { askedOf } from "../custom-field/asked.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -10,11 +11,10 @@ import type { Page } from "../kernel/page.ts";
 import { fullName, namesOf } from "../kernel/person-name.ts";
 import { type Filled, filled, name, patched, patchOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
-import { Master } from "../masters/master.ts";
 import { POTENTIAL } from "../potential/potential.domain.ts";
 import { listAmong } from "../storage/read/among.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { base, rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -101,10 +101,7 @@ export const list = fn(Query, async (input): Promise<Page<PersonRecord>> => {
 });
 
 /** What a list of persons is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("person", input);
-  return queryOf(People, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(People, Query);
 
 const keyIn = ({ asks = [] }: ListQuery): string | undefined => {
   const ask = asks.find(({ field, operator }) => field === "external_key" && operator === "eq");

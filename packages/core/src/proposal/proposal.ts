@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -17,8 +18,7 @@ import { QUOTE } from "../quote/quote.domain.ts";
 import { endOf } from "../quote/quote.ts";
 import { isOpen, quoteStatuses } from "../quote/status.rules.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import type { ListQuery } from "../storage/read/query.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
@@ -207,10 +207,7 @@ export const Query = listSchema(Proposals, filters);
 export const list = fn(Query, async (input): Promise<Page<ProposalRecord>> => listRecords(Proposals, await asked(input)));
 
 /** What a list of proposals is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("proposal", input);
-  return queryOf(Proposals, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Proposals, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Proposals, query: Query, asked, info: Info, fields: { ...fields, ...owned } };

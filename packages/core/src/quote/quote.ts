@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -16,8 +17,7 @@ import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { partiesOf, requireParties, requireParty } from "../opportunity/party.ts";
 import { PROPOSAL } from "../proposal/proposal.domain.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import type { ListQuery } from "../storage/read/query.ts";
+import { list as listRecords, listSchema } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Numbers } from "../storage/table/number.ts";
 import { changedFields, Records } from "../storage/write/records.ts";
@@ -195,10 +195,7 @@ export const Query = listSchema(Quotes, filters);
 export const list = fn(Query, async (input): Promise<Page<QuoteRecord>> => listRecords(Quotes, await asked(input)));
 
 /** What a list of quotes is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("quote", input);
-  return queryOf(Quotes, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Quotes, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Quotes, query: Query, asked, info: Info, fields: { ...fields, ...owned } };

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
+import { askedOf } from "../custom-field/asked.ts";
 import { ownMatches } from "../custom-field/matching.ts";
 import { CustomFields } from "../custom-field/values.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
@@ -36,8 +37,7 @@ import { type PersonSight, sightOf } from "../person/person-sight.ts";
 import type { Claim } from "../person/resolve.ts";
 import { ticketTypes } from "../sla/ticket-type.ts";
 import { pathParameters } from "../storage/read/by-path.ts";
-import { list as listRecords, listSchema, MOST_READ, queryOf } from "../storage/read/list.ts";
-import type { ListQuery } from "../storage/read/query.ts";
+import { list as listRecords, listSchema, MOST_READ } from "../storage/read/list.ts";
 import { merged } from "../storage/read/scan.ts";
 import { momentsOf } from "../storage/read/timeline.ts";
 import { Visible } from "../storage/read/visibility.ts";
@@ -320,10 +320,7 @@ export const list = fn(Query, async (input): Promise<Page<TicketRecord>> => {
 });
 
 /** What a list of tickets is asked for. */
-export async function asked(input: z.output<typeof Query>): Promise<ListQuery> {
-  await CustomFields.requireSeen("ticket", input);
-  return queryOf(Tickets, await Master.resolveAll(Query.shape, input, input));
-}
+export const asked = askedOf(Tickets, Query);
 
 /** What an export has to know of the list. */
 export const listed = { collection: Tickets, query: Query, asked, info: Info, fields: { ...fields, ...assigned } };
