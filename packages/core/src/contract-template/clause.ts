@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { newId, versionId } from "../kernel/id.ts";
+import { newId } from "../kernel/id.ts";
 import { type Filled, filled, oneLine, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -12,7 +10,8 @@ import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import {
   type ClauseRecord,
   Clauses,
@@ -27,7 +26,7 @@ import {
   type Wording,
 } from "./clause.entity.ts";
 import { wrongWithConditions } from "./condition.rules.ts";
-import { CONTRACT_CLAUSE, CONTRACT_CLAUSE_REVISION } from "./contract-template.domain.ts";
+import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
 import { customs } from "./customs.ts";
 import { type Customs, parse, refsIn } from "./merge.rules.ts";
 
@@ -43,6 +42,9 @@ const Query = listSchema(Clauses, { is_active: query.boolean().optional(), categ
 
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Clauses, input);
 
+/** Dated by its birth, so what was said at a revision is one read. */
+const revised = new Revised(Clauses, Revisions, said, { dated: "created_at" });
+
 export const list = fn(Query, async (input) => listRecords(Clauses, await asked(input)));
 
 export const get = fn(One, ({ id }) => Records.read(Clauses, id));
@@ -53,11 +55,11 @@ export const create = fn(Create, async ({ key: given, ...input }) => {
   const own = newId(CONTRACT_CLAUSE);
   const chosen = given ?? keyOf(input.name);
   const written = await checked({ ...filled(fields, input), key: chosen });
-  const clause = Records.born(Clauses, { ...written, revision: 1, revised_at: Clock.now() }, { id: own });
+  const clause = Records.born(Clauses, { ...written, ...revised.first() }, { id: own });
   const tx = transaction()
     .create(Clauses, clause)
     .put({ ...lockOf(chosen), id: own }, { condition: "attribute_not_exists(pk)", refused: () => taken(chosen) });
-  return kept(tx, clause).commit(clause);
+  return revised.keep(tx, clause).commit(clause);
 });
 
 export const replace = fn(Create.extend(One.shape), ({ id, key: given, ...input }) => {
@@ -74,32 +76,14 @@ const edit = (id: string, changes: Partial<Omit<Written, "key">>, given: string 
   Records.change(Clauses, id, async (current, tx) => {
     if (given !== undefined && given !== current.key) throw invalid("key", "A key is stable: it cannot change");
     const next = { ...current, ...(await checked({ ...current, ...changes })) };
-    if (said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return next;
-    const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
-    kept(tx, revised);
-    return revised;
+    return revised.follow(tx, current, next);
   });
 
 export const remove = fn(One, ({ id }) => Records.remove(Clauses, id));
 
 export const restore = fn(One, ({ id }) => Records.restore(Clauses, id));
 
-/** The id under which what it said at a revision is kept: it follows from both, so each is one read. */
-const revisionId = ({ id, created_at }: Pick<ClauseRecord, "id" | "created_at">, revision: number): string =>
-  versionId(CONTRACT_CLAUSE_REVISION, Date.parse(created_at), revision, id);
-
-/** What it says from now on stays known, whatever becomes of the clause. */
-function kept(tx: Transaction, clause: ClauseRecord): Transaction {
-  const { id: contract_clause_id, revision, name, category, is_mandatory, when, texts } = clause;
-  const entry = { name, category, is_mandatory, when, texts, contract_clause_id, revision };
-  return tx.create(Revisions, Records.born(Revisions, entry, { id: revisionId(clause, revision) }));
-}
-
-/** Everything that a clause has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id, ...asks }) => {
-  const clause = await Records.read(Clauses, id);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: clause.id });
-});
+export const revisions = revised.list();
 
 /** Clauses by their ids, deleted ones too: templates that name one go on as they are. */
 export async function loadMany(ids: readonly string[]): Promise<ReadonlyMap<string, ClauseRecord>> {
@@ -113,7 +97,7 @@ export async function revisionsOf(
 ): Promise<ReadonlyMap<string, RevisionRecord>> {
   const found = await Records.loadMany(
     Revisions,
-    wanted.map(({ clause, revision }) => revisionId(clause, revision)),
+    wanted.map(({ clause, revision }) => revised.idOf(clause, revision)),
   );
   return new Map(found.flatMap((each) => (each ? [[`${each.contract_clause_id}/${each.revision}`, each] as const] : [])));
 }

@@ -1,9 +1,6 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
 import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { versionId } from "../kernel/id.ts";
 import { type Filled, filled, master, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { CONTRACT_TYPES } from "../masters/shared.masters.ts";
@@ -11,11 +8,11 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { MOST_WRITTEN } from "./clause.entity.ts";
 import { ContractClause } from "./clause.ts";
 import { wrongWithConditions } from "./condition.rules.ts";
-import { CONTRACT_TEMPLATE_REVISION } from "./contract-template.domain.ts";
 import { customs } from "./customs.ts";
 import { type Clausing, piecesOf } from "./pieces.ts";
 import {
@@ -49,6 +46,9 @@ const Query = listSchema(ContractTemplates, {
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> =>
   queryOf(ContractTemplates, await Master.resolveAll(Query.shape, input, input));
 
+/** Dated by its birth, so what was said at a revision is one read. */
+const revised = new Revised(ContractTemplates, Revisions, said, { dated: "created_at" });
+
 export const list = fn(Query, async (input) => listRecords(ContractTemplates, await asked(input)));
 
 export const get = fn(One, ({ id }) => Records.read(ContractTemplates, id));
@@ -57,8 +57,8 @@ type Written = Filled<typeof fields>;
 
 export const create = fn(Create, async (input) => {
   const written = await checked(filled(fields, input));
-  const template = Records.born(ContractTemplates, { ...written, revision: 1, revised_at: Clock.now() });
-  return kept(transaction().create(ContractTemplates, template), template).commit(template);
+  const template = Records.born(ContractTemplates, { ...written, ...revised.first() });
+  return revised.keep(transaction().create(ContractTemplates, template), template).commit(template);
 });
 
 export const replace = fn(Create.extend(One.shape), ({ id, ...input }) => edit(id, filled(fields, input)));
@@ -72,38 +72,18 @@ const edit = (id: string, changes: Partial<Written>): Promise<TemplateRecord> =>
   Records.change(ContractTemplates, id, async (current, tx) => {
     if (changes.status === "RETIRED" && Object.keys(changes).length === 1) return { ...current, status: "RETIRED" };
     const next = { ...current, ...(await checked({ ...current, ...changes }, current)) };
-    if (said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return next;
-    const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
-    kept(tx, revised);
-    return revised;
+    return revised.follow(tx, current, next);
   });
 
 export const remove = fn(One, ({ id }) => Records.remove(ContractTemplates, id));
 
 export const restore = fn(One, ({ id }) => Records.restore(ContractTemplates, id));
 
-/** The id under which what it said at a revision is kept: it follows from both, so each is one read. */
-const revisionId = ({ id, created_at }: Pick<TemplateRecord, "id" | "created_at">, revision: number): string =>
-  versionId(CONTRACT_TEMPLATE_REVISION, Date.parse(created_at), revision, id);
-
-/** What it said stays known: contracts name the revision that they were made of. */
-function kept(tx: Transaction, template: TemplateRecord): Transaction {
-  const { id: contract_template_id, revision } = template;
-  const entry = Object.fromEntries(said.map((field) => [field, template[field]])) as unknown as Omit<Written, "status"> &
-    Clausing;
-  const own = { id: revisionId(template, revision) };
-  return tx.create(Revisions, Records.born(Revisions, { ...entry, contract_template_id, revision }, own));
-}
-
-/** Everything that a template has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id, ...asks }) => {
-  const template = await Records.read(ContractTemplates, id);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: template.id });
-});
+export const revisions = revised.list();
 
 /** What a template said at a revision; the present one is the template. */
 export const atRevision = async (template: TemplateRecord, revision: number): Promise<RevisionRecord | undefined> =>
-  Records.load(Revisions, revisionId(template, revision));
+  Records.load(Revisions, revised.idOf(template, revision));
 
 /** The template that a contract is made of. */
 export async function inUse(id: string): Promise<TemplateRecord> {

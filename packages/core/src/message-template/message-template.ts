@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
-import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { conflict, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { newId, versionId } from "../kernel/id.ts";
+import { newId } from "../kernel/id.ts";
 import { anyOf, type Filled, filled, oneLine, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { fold } from "../kernel/text.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -13,10 +11,11 @@ import { rowOf } from "../storage/table/collection.ts";
 import { get as getItem } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import type { Matching } from "../storage/write/upsert.ts";
 import { mergeFieldsOf, samples } from "./merge-fields.rules.ts";
-import { MESSAGE_TEMPLATE, TEMPLATE_REVISION } from "./message-template.domain.ts";
+import { MESSAGE_TEMPLATE } from "./message-template.domain.ts";
 import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
 import { filledIn, type Texts, wrongWith } from "./message-template.rules.ts";
 import { type RevisionRecord, Revisions, Stored as StoredRevision, texts } from "./revision.entity.ts";
@@ -39,12 +38,12 @@ export const Create = z
 export const create = fn(Create, async ({ code: given, ...input }) => {
   const own = newId(MESSAGE_TEMPLATE);
   const chosen = given ?? codeOf(input.name);
-  const written = { ...checked(filled(fields, input)), code: chosen, revision: 1, revised_at: Clock.now() };
+  const written = { ...checked(filled(fields, input)), code: chosen, ...revised.first() };
   const template = Records.born(MessageTemplates, written, { id: own });
   const tx = transaction()
     .create(MessageTemplates, template)
     .put({ ...lockOf(chosen), id: own }, { condition: "attribute_not_exists(pk)", refused: () => taken(chosen) });
-  return kept(tx, template).commit(template);
+  return revised.keep(tx, template).commit(template);
 });
 
 export const get = fn(One, ({ id }) => Records.read(MessageTemplates, id));
@@ -72,12 +71,7 @@ const edit = (id: string, changes: Partial<Filled<typeof fields>>, given: string
   Records.change(MessageTemplates, id, (current, tx) => {
     if (given !== undefined && given !== current.code) throw invalid("code", "A code is stable: it cannot change");
     const next = { ...current, ...changes };
-    const isSame = texts.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null));
-    const checkedNext = { ...next, ...checked(next) };
-    if (isSame) return checkedNext;
-    const revised = { ...checkedNext, revision: current.revision + 1, revised_at: Clock.now() };
-    kept(tx, revised);
-    return revised;
+    return revised.follow(tx, current, { ...next, ...checked(next) });
   });
 
 export const remove = fn(One, ({ id }) => Records.remove(MessageTemplates, id));
@@ -91,22 +85,12 @@ function checked<T extends Texts & { channel: "EMAIL" | "SMS" }>(written: T): T 
   return { ...written, merge_fields: mergeFieldsOf(written.subject, written.body_html, written.body_text) };
 }
 
+const revised = new Revised(MessageTemplates, Revisions, texts);
+
 /** The id under which what it says now is kept. */
-export const revisionOf = ({ id, revision, revised_at }: Pick<TemplateRecord, "id" | "revision" | "revised_at">): string =>
-  versionId(TEMPLATE_REVISION, Date.parse(revised_at), revision, id);
+export const revisionOf = revised.idOf;
 
-/** What it says from now on stays known, whatever becomes of the template. */
-function kept(tx: Transaction, template: TemplateRecord): Transaction {
-  const { id: template_id, revision, subject, body_html, body_text, language } = template;
-  const entry = { template_id, revision, subject, body_html, body_text, language };
-  return tx.create(Revisions, Records.born(Revisions, entry, { id: revisionOf(template) }));
-}
-
-/** Everything that a template has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id, ...asks }) => {
-  const template = await Records.read(MessageTemplates, id);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: template.id });
-});
+export const revisions = revised.list();
 
 /** The live template, whoever asks. */
 export const load = (id: string): Promise<TemplateRecord | undefined> => Records.load(MessageTemplates, id, { live: true });

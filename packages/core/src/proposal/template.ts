@@ -1,11 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { Clock } from "../kernel/clock.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { versionId } from "../kernel/id.ts";
 import { type Filled, filled, id, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
@@ -14,8 +11,8 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Transaction, transaction } from "../storage/write/transaction.ts";
-import { PROPOSAL_TEMPLATE_REVISION } from "./proposal.domain.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { resolved, type Section, wrongWithSection, wrongWithSections } from "./section.rules.ts";
 import {
   fields,
@@ -42,14 +39,16 @@ const Query = listSchema(ProposalTemplates, { is_active: query.boolean().optiona
 
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(ProposalTemplates, input);
 
+const revised = new Revised(ProposalTemplates, Revisions, said);
+
 export const list = fn(Query, async (input) => listRecords(ProposalTemplates, await asked(input)));
 
 export const get = fn(One, ({ id: wanted }) => Records.read(ProposalTemplates, wanted));
 
 export const create = fn(Create, async (input) => {
   const written = checked(filled(fields, input));
-  const template = Records.born(ProposalTemplates, { ...written, revision: 1, revised_at: Clock.now() });
-  return kept(transaction().create(ProposalTemplates, template), template).commit(template);
+  const template = Records.born(ProposalTemplates, { ...written, ...revised.first() });
+  return revised.keep(transaction().create(ProposalTemplates, template), template).commit(template);
 });
 
 export const replace = fn(Create.extend(One.shape), ({ id: wanted, ...input }) => edit(wanted, filled(fields, input)));
@@ -59,30 +58,15 @@ export const update = fn(patchOf(fields).extend(One.shape), ({ id: wanted, ...pa
 type Written = Filled<typeof fields>;
 
 const edit = (wanted: string, changes: Partial<Written>): Promise<TemplateRecord> =>
-  Records.change(ProposalTemplates, wanted, (current, tx) => {
-    const next = { ...current, ...checked({ ...current, ...changes }) };
-    if (said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return current;
-    const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
-    kept(tx, revised);
-    return revised;
-  });
+  Records.change(ProposalTemplates, wanted, (current, tx) =>
+    revised.follow(tx, current, { ...current, ...checked({ ...current, ...changes }) }),
+  );
 
 export const remove = fn(One, ({ id: wanted }) => Records.remove(ProposalTemplates, wanted));
 
 export const restore = fn(One, ({ id: wanted }) => Records.restore(ProposalTemplates, wanted));
 
-/** What it said stays known: proposals name the revision that they were made of. */
-function kept(tx: Transaction, { id: proposal_template_id, revision, revised_at, ...template }: TemplateRecord): Transaction {
-  const own = versionId(PROPOSAL_TEMPLATE_REVISION, Date.parse(revised_at), revision, proposal_template_id);
-  const entry = Object.fromEntries(said.map((field) => [field, template[field]])) as Pick<TemplateRecord, keyof Written>;
-  return tx.create(Revisions, Records.born(Revisions, { ...entry, proposal_template_id, revision }, { id: own }));
-}
-
-/** Everything that a template has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id: wanted, ...asks }) => {
-  const template = await Records.read(ProposalTemplates, wanted);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: template.id });
-});
+export const revisions = revised.list();
 
 /** A section of a template as one of a proposal. */
 export const asSection = <S extends Pick<Section, "heading" | "text" | "page_break">>(section: S) => ({

@@ -1,13 +1,11 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import * as Amount from "../kernel/amount.ts";
-import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { type Detail, gathered, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { newId, versionId } from "../kernel/id.ts";
+import { newId } from "../kernel/id.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import { anyOf, currency, date, type Filled, filled, id, oneOf, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
@@ -17,7 +15,8 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Explanation, listPrices } from "./prices.ts";
 import { effects, inOrder, type PricingRule as Rule } from "./pricing.rules.ts";
 import {
@@ -29,7 +28,7 @@ import {
   Revision as StoredRevision,
   said,
 } from "./pricing-rule.entity.ts";
-import { PRICING_RULE, PRICING_RULE_REVISION } from "./quote.domain.ts";
+import { PRICING_RULE } from "./quote.domain.ts";
 import { move } from "./rules-in-use.ts";
 
 /** Pricing rules: what changes the prices of quotes, for whom, when and from how many on (seed 001, pricing_rules). */
@@ -48,6 +47,8 @@ const Query = listSchema(PricingRules, {
 
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(PricingRules, input);
 
+const revised = new Revised(PricingRules, Revisions, said);
+
 export const list = fn(Query, async (input) => listRecords(PricingRules, await asked(input)));
 
 export const get = fn(One, ({ id: wanted }) => Records.read(PricingRules, wanted));
@@ -55,10 +56,10 @@ export const get = fn(One, ({ id: wanted }) => Records.read(PricingRules, wanted
 export const create = fn(Create, (input) =>
   retryOnConflict(async () => {
     const written = await checked(filled(fields, input));
-    const rule = Records.born(PricingRules, { ...written, revision: 1, revised_at: Clock.now() });
+    const rule = Records.born(PricingRules, { ...written, ...revised.first() });
     const tx = transaction().create(PricingRules, rule);
     await move(tx, rule.id, null, rule);
-    return kept(tx, rule).commit(rule);
+    return revised.keep(tx, rule).commit(rule);
   }),
 );
 
@@ -70,12 +71,9 @@ type Written = Filled<typeof fields>;
 
 const edit = (wanted: string, changes: Partial<Written>): Promise<PricingRuleRecord> =>
   Records.change(PricingRules, wanted, async (current, tx) => {
-    const next = { ...current, ...(await checked({ ...current, ...changes }, current)) };
-    if (said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return current;
-    const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
-    await move(tx, wanted, current, revised);
-    kept(tx, revised);
-    return revised;
+    const next = revised.follow(tx, current, { ...current, ...(await checked({ ...current, ...changes }, current)) });
+    if (next.revision !== current.revision) await move(tx, wanted, current, next);
+    return next;
   });
 
 export const remove = fn(One, ({ id: wanted }) =>
@@ -92,18 +90,7 @@ export const restore = fn(One, ({ id: wanted }) =>
   }),
 );
 
-/** What it said stays known: prices name the revision that made them. */
-function kept(tx: Transaction, { id: pricing_rule_id, revision, revised_at, ...rule }: PricingRuleRecord): Transaction {
-  const own = versionId(PRICING_RULE_REVISION, Date.parse(revised_at), revision, pricing_rule_id);
-  const entry = Object.fromEntries(said.map((field) => [field, rule[field]])) as Written;
-  return tx.create(Revisions, Records.born(Revisions, { ...entry, pricing_rule_id, revision }, { id: own }));
-}
-
-/** Everything that a rule has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id: wanted, ...asks }) => {
-  const rule = await Records.read(PricingRules, wanted);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: rule.id });
-});
+export const revisions = revised.list();
 
 /** The effect with all that it takes and nothing else, and what it names; all that is wrong is said at once. */
 async function checked<T extends Written>(next: T, before?: PricingRuleRecord): Promise<T> {

@@ -1,21 +1,18 @@
-import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { versionId } from "../kernel/id.ts";
 import { amount, currency, date, type Filled, filled, id, patched, patchOf, query, text } from "../kernel/schema.ts";
 import { priced } from "../product/prices.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
-import { type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Revised } from "../storage/write/revised.ts";
+import { transaction } from "../storage/write/transaction.ts";
 import { drafted, settled } from "./lines.ts";
-import { QUOTE_TEMPLATE_REVISION } from "./quote.domain.ts";
 import { Line, lineFields } from "./quote.entity.ts";
 import {
   fields,
@@ -39,14 +36,16 @@ const Query = listSchema(QuoteTemplates, { is_active: query.boolean().optional()
 
 export const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(QuoteTemplates, input);
 
+const revised = new Revised(QuoteTemplates, Revisions, said);
+
 export const list = fn(Query, async (input) => listRecords(QuoteTemplates, await asked(input)));
 
 export const get = fn(One, ({ id: wanted }) => Records.read(QuoteTemplates, wanted));
 
 export const create = fn(Create, async (input) => {
   const written = await checked(filled(fields, input));
-  const template = Records.born(QuoteTemplates, { ...written, revision: 1, revised_at: Clock.now() });
-  return kept(transaction().create(QuoteTemplates, template), template).commit(template);
+  const template = Records.born(QuoteTemplates, { ...written, ...revised.first() });
+  return revised.keep(transaction().create(QuoteTemplates, template), template).commit(template);
 });
 
 export const replace = fn(Create.extend(One.shape), ({ id: wanted, ...input }) => edit(wanted, filled(fields, input)));
@@ -56,30 +55,15 @@ export const update = fn(patchOf(fields).extend(One.shape), ({ id: wanted, ...pa
 type Written = Filled<typeof fields>;
 
 const edit = (wanted: string, changes: Partial<Written>): Promise<TemplateRecord> =>
-  Records.change(QuoteTemplates, wanted, async (current, tx) => {
-    const next = { ...current, ...(await checked({ ...current, ...changes }, current)) };
-    if (said.every((field) => isDeepStrictEqual(next[field] ?? null, current[field] ?? null))) return current;
-    const revised = { ...next, revision: current.revision + 1, revised_at: Clock.now() };
-    kept(tx, revised);
-    return revised;
-  });
+  Records.change(QuoteTemplates, wanted, async (current, tx) =>
+    revised.follow(tx, current, { ...current, ...(await checked({ ...current, ...changes }, current)) }),
+  );
 
 export const remove = fn(One, ({ id: wanted }) => Records.remove(QuoteTemplates, wanted));
 
 export const restore = fn(One, ({ id: wanted }) => Records.restore(QuoteTemplates, wanted));
 
-/** What it said stays known: quotes name the revision that they were made of. */
-function kept(tx: Transaction, { id: quote_template_id, revision, revised_at, ...template }: TemplateRecord): Transaction {
-  const own = versionId(QUOTE_TEMPLATE_REVISION, Date.parse(revised_at), revision, quote_template_id);
-  const entry = Object.fromEntries(said.map((field) => [field, template[field]])) as Pick<TemplateRecord, keyof Written>;
-  return tx.create(Revisions, Records.born(Revisions, { ...entry, quote_template_id, revision }, { id: own }));
-}
-
-/** Everything that a template has said, newest first. */
-export const revisions = fn(listSchema(Revisions, {}).extend(One.shape), async ({ id: wanted, ...asks }) => {
-  const template = await Records.read(QuoteTemplates, wanted);
-  return listRecords(Revisions, { ...queryOf(Revisions, asks), parent: template.id });
-});
+export const revisions = revised.list();
 
 type Lined = Pick<TemplateRecord, "line_items">;
 
