@@ -642,10 +642,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     ...(await amendmentAsked(app, world, who)),
     comment: world.fillings.mark,
   }),
+  sendContractAmendment: async (app, world) => ({ ...(await amendmentForCustomer(app, world)), to: BUYER }),
+  readContractAmendmentOffer: (app, world) => amendmentSent(app, world),
+  revokeContractAmendmentLinks: (app, world) => amendmentSent(app, world),
+  getContractAmendmentDocument: (app, world) => amendmentOf(app, world),
   signContractAmendment: async (app, world) => {
-    const one = await amendmentAsked(app, world, undefined);
-    await world.tenant.admin.approveContractAmendment(one as never);
-    await app.settle();
+    const one = await amendmentApproved(app, world);
     return { ...one, party: "company", signed_by: world.fillings.mark };
   },
   createPricingRule: async (_, world) => pricingRuleInput(world, "createPricingRule"),
@@ -1245,13 +1247,30 @@ async function amendmentOf(app: App, world: World): Promise<Input> {
 }
 
 /** One for which somebody is asked, or the administrator: as the manager of who drew it. */
-async function amendmentAsked(app: App, world: World, who: TestUser | undefined): Promise<Input> {
-  const { one, maker } = await drawn(app, world, who?.id ?? world.tenant.userId);
+async function amendmentAsked(app: App, world: World, who: TestUser | undefined, more: Input = {}): Promise<Input> {
+  const { one, maker } = await drawn(app, world, who?.id ?? world.tenant.userId, more);
   await maker.as.submitContractAmendment(one as never);
   return one;
 }
 
-async function drawn(app: App, world: World, manager_id: string) {
+/** One to which everybody in the house has agreed. */
+async function amendmentApproved(app: App, world: World, more: Input = {}): Promise<Input> {
+  const one = await amendmentAsked(app, world, undefined, more);
+  await world.tenant.admin.approveContractAmendment(one as never);
+  await app.settle();
+  return one;
+}
+
+const amendmentForCustomer = (app: App, world: World): Promise<Input> =>
+  amendmentApproved(app, world, { requires_customer_approval: true });
+
+async function amendmentSent(app: App, world: World): Promise<Input> {
+  const one = await amendmentForCustomer(app, world);
+  await world.tenant.admin.sendContractAmendment({ ...one, to: BUYER } as never);
+  return one;
+}
+
+async function drawn(app: App, world: World, manager_id: string, more: Input = {}) {
   const maker = await addUser(app, world.tenant, "SALES_REP", { manager_id });
   const { mark } = world.fillings;
   const { data: customer } = await maker.as.createCustomer({ name: `${mark} ${randomUUID()}` });
@@ -1260,7 +1279,7 @@ async function drawn(app: App, world: World, manager_id: string) {
   const { data: submitted } = await maker.as.submitContract({ id });
   if (submitted.status !== "APPROVED") throw new Error(`The contract is ${submitted.status}`);
   await maker.as.activateContract({ id });
-  const { data } = await maker.as.createContractAmendment({ ...amendmentInput(world), id } as never);
+  const { data } = await maker.as.createContractAmendment({ ...amendmentInput(world), ...more, id } as never);
   return { one: { id, amendmentId: data.id }, maker };
 }
 

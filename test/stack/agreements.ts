@@ -1,8 +1,10 @@
 import type { App } from "@crm/local/app.ts";
 import { controls } from "@crm/local/controls.ts";
-import { amendmentOf, at, houseOf, signed as signedAmendment } from "../amendment/support.ts";
+import { agreed, amendmentOf, at, houseOf, signed as signedAmendment, unasked } from "../amendment/support.ts";
 import { again, approved, inForce, lived } from "../contracts/support.ts";
-import { approvedQuote } from "../signature/support.ts";
+import { accepting, visit } from "../offer/support.ts";
+import { linkTo } from "../pages/support.ts";
+import { approvedQuote, Browser, linkOf, mailbox } from "../signature/support.ts";
 import { signUp, type Tenant } from "../support.ts";
 
 /** What becomes of agreements by themselves, from a submission to the end: for the test of what functions are allowed. */
@@ -14,7 +16,7 @@ export async function agreements(app: App, now: () => number): Promise<void> {
   await lived(app, await signUp(app));
   await amended(app, now);
   await renewed(app, now);
-  await signedElsewhere(app);
+  await signedElsewhere(app, now);
 }
 
 /** The sweep comes each minute, and finds of each record what is due next. */
@@ -57,9 +59,51 @@ async function amended(app: App, now: () => number): Promise<void> {
   const agreed = await drawn(plain, { requires_customer_approval: false, effective_date: dayAfter(now(), 2) });
   await rep.as.submitContractAmendment(at(agreed));
   await signedAmendment(app, tenant, admin, agreed);
+  await answeredElsewhere(app, tenant, { contract: plain, effective_date: dayAfter(now(), 0), end_date: dayAfter(now(), 500) });
   await admin.terminateContract({ id: dropped, reason: "Moved" });
   await admin.terminateContract({ id: reviewed, reason: "Moved" });
   await pass(app, 3);
+}
+
+/** By a request on our own page, and by the customer on the page of a link: what changes deliverables is compared with what has changed them. */
+async function answeredElsewhere(
+  app: App,
+  { admin }: Tenant,
+  { contract, effective_date, end_date }: { contract: string; effective_date: string; end_date: string },
+): Promise<void> {
+  const ready = async (more: object) => {
+    const drawn = await amendmentOf(admin, contract, { effective_date, ...more });
+    await admin.submitContractAmendment(at(drawn));
+    return drawn;
+  };
+  const scope = { amendment_type: "SCOPE", deliverables: { added: [{ name: "A report" }] } };
+  const asked = async (amendment: Awaited<ReturnType<typeof ready>>) => {
+    const [buyer, seller] = [mailbox(), mailbox()];
+    const signers = [
+      { name: "Ann Buyer", email: buyer },
+      { name: "Sam Seller", email: seller, party: "company" },
+    ];
+    await admin.signContractAmendment({ ...at(amendment), party: "customer", signers } as never);
+    return [buyer, seller];
+  };
+  const signs = async (email: string) => new Browser(app).sign(await linkOf(app, email), email, "Ann Buyer");
+  const [buyer = "", seller = ""] = await asked(await ready({ ...scope, requires_customer_approval: false }));
+  await signs(buyer);
+  await signs(seller);
+  const withdrawn = await ready({ value_delta: "5", requires_customer_approval: false });
+  await asked(withdrawn);
+  await admin.withdrawContractAmendment(at(withdrawn));
+  await app.settle();
+  const declined = await ready({ value_delta: "5", requires_customer_approval: false });
+  const [none = ""] = await asked(declined);
+  const page = new Browser(app);
+  await page.enter(await linkOf(app, none), none);
+  await page.send(await linkOf(app, none), { act: "decline", reason: "Too dear" });
+  const sent = await ready({ amendment_type: "TERM", end_date, requires_signature: false });
+  const to = mailbox();
+  await admin.sendContractAmendment({ ...at(sent), to } as never);
+  const link = await linkTo(app, to, "/q/");
+  await visit(app, link, {}, await accepting(app, link));
 }
 
 async function renewed(app: App, now: () => number): Promise<void> {
@@ -80,9 +124,10 @@ async function renewed(app: App, now: () => number): Promise<void> {
   await pass(app, 31);
 }
 
-async function signedElsewhere(app: App): Promise<void> {
+async function signedElsewhere(app: App, now: () => number): Promise<void> {
   const tenant: Tenant = await signUp(app);
   const { admin } = tenant;
+  await unasked(tenant);
   const { id } = await approved(admin);
   const signers = [{ name: "Grace Hopper", email: "grace.hopper@navy.example" }];
   await admin.signContract({ id, party: "customer", signers } as never);
@@ -105,6 +150,26 @@ async function signedElsewhere(app: App): Promise<void> {
     ask("POST", `providers/dropbox_sign/envelopes/${envelope}`, { do: "sign", signer: "1", emit });
   const { data: door } = await admin.createInboundWebhook({ provider: "dropbox_sign", secret: account.api_key } as never);
   await ask("POST", "providers/dropbox_sign", { hook: { url: door.url, secrets: [account.api_key] } });
+  const amended = async () => {
+    const { id: contract } = await inForce(app, tenant, admin, { contract_value: "1200.00" });
+    // What is agreed and comes before it is read with it.
+    await agreed(app, tenant, admin, contract, { value_delta: "5", effective_date: dayAfter(now(), 1) });
+    const more = { payment_terms: "60 days", effective_date: dayAfter(now(), 2), requires_customer_approval: false };
+    const drawn = await amendmentOf(admin, contract, { amendment_type: "PRICING", ...more });
+    await admin.submitContractAmendment(at(drawn));
+    const both = [...signers, { name: "Sam Seller", email: "sam@boats.example", party: "company" }];
+    const { data } = await admin.signContractAmendment({
+      ...{ ...at(drawn), party: "customer", provider: "dropbox_sign", signers: both },
+    } as never);
+    await app.settle();
+    return (await admin.getSignatureRequest({ id: String(data.signature_request_id) })).data.envelope_id;
+  };
+  for (const emit of [true, false]) {
+    const envelope = await amended();
+    for (const signer of ["1", "2"])
+      await ask("POST", `providers/dropbox_sign/envelopes/${envelope}`, { do: "sign", signer, emit });
+    await app.settle();
+  }
   // One is told of, the other is found by whoever looks after it.
   await signing(await requested(), true);
   await app.settle();

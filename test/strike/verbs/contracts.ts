@@ -3,8 +3,11 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
 import { agreed, amendmentOf, at, unasked } from "../../amendment/support.ts";
 import { approved, type Client, contractOf } from "../../contracts/support.ts";
+import { accepting } from "../../offer/support.ts";
+import { linkTo } from "../../pages/support.ts";
 import { addUser } from "../../support.ts";
 import { LEASE, type Scene, verb } from "../harness.ts";
+import { posted } from "./offers.ts";
 
 /** Contracts: whatever is struck of what becomes of them by the clock, each step is done once. */
 
@@ -135,14 +138,14 @@ const rounds = verb<{ id: string; rep: Client; isBack: boolean }>({
   },
 });
 
+const nobodyAsked = ({ crm, tenant }: Scene): Promise<void> => unasked({ ...tenant, admin: crm });
+
 /** It takes effect once. */
 const effect = verb<Course>({
   ...shared,
   name: "the day of an amendment",
   covers: { subscribers: ["contract-amendments"], due: ["contract_amendment"] },
-  async open({ crm, tenant }) {
-    await unasked({ ...tenant, admin: crm });
-  },
+  open: nobodyAsked,
   async prepare({ crm, line, tenant }) {
     const id = await running(crm, { end_date: day(300) });
     const admin = line.client((await addUser(line.app, tenant, "ADMIN")).token);
@@ -178,4 +181,50 @@ const takingBack = verb<{ id: string; amendmentId: string; rep: Client }>({
   },
 });
 
-export const contracts = [ending, renewing, terminating, rounds, effect, takingBack];
+/** One that waits for the customer, of a contract in force. */
+async function forCustomer({ crm }: Scene) {
+  const contract = await running(crm, { end_date: day(300) });
+  const amendment = await amendmentOf(crm, contract, { value_delta: "100", effective_date: day(0), requires_signature: false });
+  await crm.submitContractAmendment(at(amendment));
+  return { ...at(amendment), to: `${randomUUID()}@strike.example` };
+}
+
+/** It is sent once, with one mail, and one entry in the timeline of its contract. */
+const sending = verb<{ id: string; amendmentId: string; to: string }>({
+  name: "sendContractAmendment",
+  covers: { operations: ["sendContractAmendment"] },
+  open: nobodyAsked,
+  prepare: forCustomer,
+  ask: ({ crm }, { id, amendmentId, to }, options) => crm.sendContractAmendment({ id, amendmentId, to } as never, options),
+  proceed: ({ line }) => line.pass(LEASE),
+  by: (name) => name === "request",
+  async check({ line, crm }, { id, amendmentId, to }) {
+    expect((await crm.readContractAmendmentOffer({ id, amendmentId })).data).toMatchObject({ to, times_sent: 1 });
+    expect(line.app.mail.sent(to)).toHaveLength(1);
+    expect((await crm.listContractActivities({ id } as never)).data).toHaveLength(1);
+  },
+});
+
+/** An approval on the page is one, and the contract is changed by it once, whichever write of it is struck. */
+const answering = verb<{ id: string; amendmentId: string; link: string; form: Record<string, string> }>({
+  name: "an amendment that the customer accepts on the page",
+  covers: {},
+  answersAnew: true,
+  open: nobodyAsked,
+  async prepare(scene) {
+    const { to, ...one } = await forCustomer(scene);
+    await scene.crm.sendContractAmendment({ ...one, to } as never);
+    await scene.line.drain();
+    const link = await linkTo(scene.line.app, to, "/q/");
+    return { ...one, link, form: await accepting(scene.line.app, link) };
+  },
+  ask: ({ line }, { link, form }) => posted(line, link, form),
+  by: (name) => name === "request",
+  async check({ crm }, { id, amendmentId }) {
+    expect((await crm.getContractAmendment({ id, amendmentId })).data.status).toBe("EFFECTIVE");
+    expect((await crm.readContractAmendmentOffer({ id, amendmentId })).data.answer).toMatchObject({ outcome: "ACCEPTED" });
+    expect((await crm.getContract({ id })).data).toMatchObject({ contract_value: "1300.00", amendment_count: 1 });
+  },
+});
+
+export const contracts = [ending, renewing, terminating, rounds, effect, takingBack, sending, answering];

@@ -31,6 +31,15 @@ const sending = verb<{ id: string; to: string }>({
   },
 });
 
+/** Sends a form of a page. */
+export async function posted(line: Scene["line"], link: string, form: Record<string, string>): Promise<{ data: unknown }> {
+  const headers = { "content-type": "application/x-www-form-urlencoded" };
+  const body = new URLSearchParams(form).toString();
+  const answer = await line.transport()({ method: "POST", path: new URL(link).pathname, query: "", headers, body });
+  if (answer.status >= 400) throw new Refused(answer);
+  return { data: answer.body };
+}
+
 /** An acceptance on the page is one, with its deal and what is kept of it, whichever write of it is struck. */
 const answering = verb<{ id: string; link: string; opportunity_id: string; form: Record<string, string> }>({
   name: "answerOfferPage",
@@ -43,13 +52,7 @@ const answering = verb<{ id: string; link: string; opportunity_id: string; form:
     const link = await linkTo(scene.line.app, to, "/q/");
     return { id, link, opportunity_id, form: await accepting(scene.line.app, link) };
   },
-  async ask({ line }, { link, form }) {
-    const headers = { "content-type": "application/x-www-form-urlencoded" };
-    const body = new URLSearchParams(form).toString();
-    const answer = await line.transport()({ method: "POST", path: new URL(link).pathname, query: "", headers, body });
-    if (answer.status >= 400) throw new Refused(answer);
-    return { data: answer.body };
-  },
+  ask: ({ line }, { link, form }) => posted(line, link, form),
   by: (name) => name === "request",
   async check({ crm }, { id, opportunity_id }) {
     expect((await crm.getQuote({ id })).data.status).toBe("ACCEPTED");

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from "node:crypto";
 import { collected } from "@crm/core/kernel/bytes.ts";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { Refused } from "@crm/functions/derive/client.ts";
 import { controls } from "@crm/local/controls.ts";
 import { expect } from "vitest";
+import { amendmentOf, at, unasked } from "../../amendment/support.ts";
 import { approved as approvedContract } from "../../contracts/support.ts";
 import { opportunityOf } from "../../quote/support.ts";
 import { approvedQuote, Browser, formOf, linkOf } from "../../signature/support.ts";
@@ -185,6 +187,34 @@ const withdrawn = ending(
   ({ crm }, id) => crm.withdrawContract({ id }),
 );
 
+/** An amendment that is to be signed, of which the mail is out. */
+async function askedForAmendment({ crm, line }: Scene): Promise<Subject & { amendmentId: string; request: string }> {
+  const { id } = await approvedContract(crm, { requires_signature: false });
+  await crm.activateContract({ id });
+  const effective_date = Clock.after(DAY).slice(0, 10);
+  const amendment = await amendmentOf(crm, id, { value_delta: "100", effective_date, requires_customer_approval: false });
+  const one = at(amendment);
+  await crm.submitContractAmendment(one);
+  const email = addressed();
+  const signers = [{ name: "Grace Hopper", email }];
+  const { data } = await crm.signContractAmendment({ ...one, party: "customer", signers } as never);
+  await line.drain();
+  return { ...one, email, request: String(data.signature_request_id) };
+}
+
+const amendmentWithdrawn = verb<Subject & { amendmentId: string; request: string }>({
+  name: "an amendment that is withdrawn while it is signed",
+  covers: { subscribers: ["contract-amendment-signatures", "signature-mails"] },
+  async open({ crm, tenant }) {
+    await unasked({ ...tenant, admin: crm });
+  },
+  prepare: askedForAmendment,
+  ask: ({ crm }, { id, amendmentId }, options) => crm.withdrawContractAmendment({ id, amendmentId }, options),
+  proceed: ({ line }) => line.pass(LEASE),
+  by: (by) => by === "request" || by === "contract-amendment-signatures" || by === "signature-mails",
+  check: isVoidOnce,
+});
+
 /** A control of this machine, as its tester has it in hand. */
 async function local<T>({ line }: Scene, method: string, path: string, body: object = {}): Promise<T> {
   const url = new URL(`http://localhost/_local/${path}`);
@@ -259,4 +289,14 @@ const through = (provider: Provider) =>
   });
 
 /** Clocks are first: what the others leave behind is due in their days too. */
-export const signatures = [course, asking, signing, deleted, givenAway, withdrawn, through("dropbox_sign"), through("docusign")];
+export const signatures = [
+  course,
+  asking,
+  signing,
+  deleted,
+  givenAway,
+  withdrawn,
+  amendmentWithdrawn,
+  through("dropbox_sign"),
+  through("docusign"),
+];

@@ -52,12 +52,14 @@ export interface ContractSaid {
   plan_total?: string;
   deliverables?: readonly Deliverable[];
   signatures?: readonly Signature[];
+  /** What has amended it since, in the order in which that counts. */
+  amendments?: readonly Amended[];
   /** Nobody has approved it yet. */
   is_draft?: boolean;
 }
 
 const plain = (text: string): Block => ({ kind: "paragraph", text });
-const heading = (text: string): Block => ({ kind: "heading", level: 1, text });
+const heading = (text: string, level: 1 | 2 = 1): Block => ({ kind: "heading", level, text });
 const strong = (text: string): Cell => ({ text, strong: true });
 const written = (value: unknown): string => (value === null || value === undefined ? "" : String(value));
 
@@ -68,6 +70,7 @@ export const blocksOf = (said: ContractSaid, tongue: Speaking): Block[] => [
   ...deliverablesOf(said, tongue),
   ...planOf(said, tongue),
   ...signaturesOf(said, tongue),
+  ...annexesOf(said, tongue),
 ];
 
 /** The parties beside each other, and below them what was agreed in figures. */
@@ -240,21 +243,34 @@ export interface FigureChange {
   after: string;
 }
 
-export interface AmendmentSaid {
+/** What is owed, as it stood, and as it is to stand; `null` of what is new, or goes. */
+export interface DeliverableChange {
+  before: OwedDeliverable | null;
+  after: OwedDeliverable | null;
+}
+
+export interface OwedDeliverable extends Deliverable {
+  quantity: string;
+  amount: string | null;
+}
+
+/** What an amendment makes of its contract. */
+export interface Amended {
   amendment_number: string;
-  contract_number: string;
   /** What it is about. */
   description?: string | null;
   reason?: string | null;
   effective_date: string;
-  parties: Parties;
   /** The contract in figures before it, and after. */
   before: ContractFacts;
   after: ContractFacts;
   clauses: readonly ClauseChange[];
-  deliverables?: readonly Deliverable[];
-  plan?: readonly Instalment[];
-  plan_total?: string;
+  deliverables?: readonly DeliverableChange[];
+}
+
+export interface AmendmentSaid extends Amended {
+  contract_number: string;
+  parties: Parties;
   signatures?: readonly Signature[];
   is_draft?: boolean;
 }
@@ -270,13 +286,7 @@ export function changesOf(before: ContractFacts, after: ContractFacts, tongue: S
 }
 
 export function amendmentBlocksOf(said: AmendmentSaid, tongue: Speaking): Block[] {
-  const { contract, speech } = tongue;
-  const figures = changesOf(said.before, said.after, tongue);
-  const about: [string, string][] = [
-    [contract.contract, said.contract_number],
-    [contract.effective, speech.day(said.effective_date)],
-    ...(said.reason ? [[contract.reason, said.reason] as [string, string]] : []),
-  ];
+  const { contract } = tongue;
   return [
     ...(said.is_draft ? [{ kind: "paragraph", text: contract.draft, strong: true } as const] : []),
     {
@@ -284,22 +294,71 @@ export function amendmentBlocksOf(said: AmendmentSaid, tongue: Speaking): Block[
       columns: [contract.company, contract.customer].map((head) => ({ head, share: 1 })),
       rows: [[partyOf(said.parties.company), partyOf(said.parties.customer)]],
     },
-    pairs(about),
+    pairs([[contract.contract, said.contract_number], ...aboutOf(said, tongue)]),
+    ...amendedBlocksOf(said, tongue, 1),
+    ...signaturesOf(said, tongue),
+  ];
+}
+
+/** Behind what both sides have signed, whose text stays: each amendment, with what it makes of that. */
+const annexesOf = ({ amendments = [] }: ContractSaid, tongue: Speaking): Block[] =>
+  amendments.flatMap((said, at) => [
+    ...(at === 0 ? [{ kind: "page_break" } as const] : []),
+    heading(`${tongue.contract.amendment} ${said.amendment_number}`),
+    pairs(aboutOf(said, tongue)),
+    ...amendedBlocksOf(said, tongue, 2),
+  ]);
+
+const aboutOf = ({ effective_date, reason }: Amended, { contract, speech }: Speaking): [string, string][] => [
+  [contract.effective, speech.day(effective_date)],
+  ...(reason ? [[contract.reason, reason] as [string, string]] : []),
+];
+
+function amendedBlocksOf(said: Amended, tongue: Speaking, level: 1 | 2): Block[] {
+  const { contract } = tongue;
+  const figures = changesOf(said.before, said.after, tongue);
+  return [
     ...(said.description ? [plain(said.description)] : []),
     ...(figures.length === 0
       ? []
       : [
-          heading(contract.figures_changed),
+          heading(contract.figures_changed, level),
           {
             kind: "table",
             columns: [contract.figure, contract.before, contract.after].map((head) => ({ head, share: 1 })),
             rows: figures.map(({ what, before, after }) => [strong(what), before, after]),
           } as const,
         ]),
-    ...(said.clauses.length === 0 ? [] : [heading(contract.clauses_changed), ...said.clauses.map(changeOf(contract))].flat()),
-    ...deliverablesOf({ ...said, facts: said.after, terms: [] }, tongue),
-    ...planOf({ ...said, facts: said.after, terms: [] }, tongue),
-    ...signaturesOf(said, tongue),
+    ...(said.clauses.length === 0
+      ? []
+      : [heading(contract.clauses_changed, level), ...said.clauses.map(changeOf(contract))].flat()),
+    ...owedChangesOf(said, tongue, level),
+  ];
+}
+
+/** What is owed as it was, beside what it becomes. */
+function owedChangesOf({ deliverables = [], after }: Amended, tongue: Speaking, level: 1 | 2): Block[] {
+  if (deliverables.length === 0) return [];
+  const { contract, words, speech } = tongue;
+  const currency = written(after.contract?.currency);
+  const cell = (owed: OwedDeliverable | null, none: string): Cell => {
+    if (owed === null) return `(${none})`;
+    const { name, description, due_date, quantity, amount } = owed;
+    const lines = [
+      description,
+      `${words.quantity}${words.colon}${speech.number(quantity)}`,
+      due_date && `${contract.due}${words.colon}${speech.day(due_date)}`,
+      amount && `${contract.amount}${words.colon}${speech.money(amount, currency)}`,
+    ];
+    return { text: name, note: lines.filter(Boolean).join("\n") };
+  };
+  return [
+    heading(contract.deliverables, level),
+    {
+      kind: "table",
+      columns: [contract.before, contract.after].map((head) => ({ head, share: 1 })),
+      rows: deliverables.map((each) => [cell(each.before, contract.added), cell(each.after, contract.removed)]),
+    },
   ];
 }
 

@@ -15,15 +15,24 @@ export const figuresIn = (contract: ContractRecord): KeptFigures => ({
 });
 
 type Recorded = Pick<Change, "kind" | "number" | "effective_date" | "set"> &
-  Partial<Pick<Changed, "amendment_id" | "clauses" | "is_scope">>;
+  Partial<Pick<Changed, "amendment_id" | "clauses" | "is_scope" | "billed_from">>;
 
 /** With a change, in the order in which it counts; `contract` is as it was before. */
 export function recorded(
   contract: ContractRecord,
-  { kind, number, effective_date, set, amendment_id = null, clauses = [], is_scope = false }: Recorded,
+  {
+    kind,
+    number,
+    effective_date,
+    billed_from = effective_date,
+    set,
+    amendment_id = null,
+    clauses = [],
+    is_scope = false,
+  }: Recorded,
 ): Pick<ContractRecord, "first_agreed" | "changes"> {
   const change: Changed = {
-    ...{ kind, number, effective_date, amendment_id, clauses, is_scope },
+    ...{ kind, number, effective_date, billed_from, amendment_id, clauses, is_scope },
     applied_at: Clock.now(),
     set: set as Changed["set"],
   };

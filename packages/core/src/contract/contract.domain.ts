@@ -70,7 +70,11 @@ export const contract = domain({
     contract: async () => (await import("./approval.ts")).approvable,
     contract_amendment: async () => (await import("./amendment/course.ts")).approvable,
   },
-  signs: { contract: async () => (await import("./signable.ts")).contractSignable },
+  offers: { contract_amendment: async () => (await import("./amendment/offered.ts")).offered },
+  signs: {
+    contract: async () => (await import("./signable.ts")).contractSignable,
+    contract_amendment: async () => (await import("./amendment/signable.ts")).amendmentSignable,
+  },
   listens: {
     "contract-clocks": {
       events: ["contract.start_due", "contract.expiry_due", "contract.termination_due", "contract.deliverable_due"],
@@ -124,6 +128,12 @@ export const contract = domain({
       uses: ["domains"],
       table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
       load: async () => (await import("./signable.ts")).onEnded,
+    },
+    "contract-amendment-signatures": {
+      events: ["contract_amendment.status_changed", "contract_amendment.deleted"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "PutItem", "DeleteItem"] }],
+      load: async () => (await import("./amendment/signable.ts")).onEnded,
     },
   },
   notifications: {

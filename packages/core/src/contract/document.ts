@@ -1,5 +1,4 @@
 import * as z from "zod";
-import type { Parties, Signature } from "../contract-template/document.rules.ts";
 import { ContractDocument } from "../contract-template/document.ts";
 import { useSettings } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
@@ -9,10 +8,11 @@ import { dayIn } from "../kernel/zone.ts";
 import { Master } from "../masters/master.ts";
 import { CONTRACT_TYPES } from "../masters/shared.masters.ts";
 import type { Pdf } from "../offer/offered.ts";
-import type { Letter } from "../quote/beside.ts";
+import { amendedIn } from "./amendment/document.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 import { Contract } from "./contract.ts";
-import { BillingPlan } from "./plan.rules.ts";
+import { instalmentsOf } from "./instalments.ts";
+import { partiesOf, signaturesOf } from "./letter.ts";
 import { isOpen } from "./status.rules.ts";
 import type { Term } from "./text.entity.ts";
 import { wordingOf } from "./wording.ts";
@@ -28,10 +28,11 @@ export const file = fn(Asked, async ({ id, language: wanted }) => pdfOf(await Co
 
 /** For who sees the contract. From its submission on it says the same for good, whatever is renamed or moves. */
 export async function pdfOf(contract: ContractRecord, wanted?: string | null): Promise<Pdf> {
-  const [letter, wording, contract_type] = await Promise.all([
+  const [letter, wording, contract_type, amendments] = await Promise.all([
     contract.letter ?? ContractDocument.letterFor(contract),
     wordingOf(contract),
     contract.contract_type_id ? Master.labelOf(CONTRACT_TYPES, contract.contract_type_id) : null,
+    amendedIn(contract),
   ]);
   const { contract_number: number, title, description, contract_value, currency, monthly_fee, billing_frequency } = contract;
   const { payment_terms, start_date, end_date, duration_months, auto_renew, renewal_notice_days } = contract;
@@ -53,10 +54,11 @@ export async function pdfOf(contract: ContractRecord, wanted?: string | null): P
       ...{ key: term.key, number: term.number, heading: term.heading, text: term.text },
     })),
     parties: partiesOf(letter),
-    plan: BillingPlan.planOf(contract),
+    plan: instalmentsOf(contract),
     plan_total: contract_value,
     deliverables: contract.deliverables,
     signatures: signaturesOf(contract),
+    amendments,
     is_draft: isOpen(contract.status) && contract.status !== "APPROVED",
   });
 }
@@ -66,20 +68,5 @@ const further = ({ terms_and_conditions, special_terms }: ContractRecord): Term[
   Object.entries({ terms_and_conditions, special_terms }).flatMap(([key, said]) =>
     said ? [{ key, number: "", heading: null, text: said }] : [],
   );
-
-function partiesOf({ from, to }: Letter): Parties {
-  const party = ([name = "", ...lines]: readonly string[]) => ({ name, lines });
-  return { company: party(from), customer: party(to) };
-}
-
-const signaturesOf = (contract: ContractRecord): Signature[] =>
-  (["company", "customer"] as const).map((party) => {
-    const signed = contract[`${party}_signed_date`];
-    return {
-      party,
-      name: contract[`${party}_signed_by`],
-      signed_on: signed && dayIn(useSettings().timezone, signed),
-    };
-  });
 
 export * as ContractFile from "./document.ts";

@@ -1,3 +1,4 @@
+import { earlier, later } from "../kernel/interval.ts";
 import { type Amount, Money } from "../kernel/money.ts";
 import { dayAfter, daysBetween } from "../kernel/zone.ts";
 import { boundary, lengthOf, monthsAfter, type Term } from "./term.rules.ts";
@@ -91,10 +92,10 @@ export function planOf(billed: Billed): Instalment[] {
 /**
  * The instalments after figures have changed from a day on: those due before that day stay as they were, and what the value now
  * leaves is shared out over the periods from there. Where none is left, what remains is due on that day, or on the last of the term if
- * that is earlier. What is below zero is a credit, shared out in the same way.
+ * that is earlier, and not before what was due. What is below zero is a credit, shared out in the same way.
  */
 export function replanned(before: readonly Instalment[], billed: Billed, from: string): Instalment[] {
-  const kept = before.filter(({ due_date }) => due_date < from && due_date <= billed.end_date);
+  const kept = before.filter(({ due_date }) => due_date < from);
   const last = kept.at(-1);
   if (!last) return planOf(billed);
   const paid = Money.sum(
@@ -109,8 +110,8 @@ export function replanned(before: readonly Instalment[], billed: Billed, from: s
     return [{ ...period, start_date, days: Math.min(spanOf(start_date, period.end_date), period.days) }];
   });
   if (periods.length === 0 && Money.isZero(rest)) return kept;
-  const due = from < billed.end_date ? from : billed.end_date;
-  const left = periods.length > 0 ? periods : [{ start_date: due, end_date: billed.end_date, days: 1, whole: 1 }];
+  const due = later(earlier(from, billed.end_date), last.due_date);
+  const left = periods.length > 0 ? periods : [{ start_date: due, end_date: later(due, billed.end_date), days: 1, whole: 1 }];
   const amounts = shared(rest, left);
   return [...kept, ...left.map((period, at) => instalment(period, kept.length + at + 1, amounts[at] as Amount))];
 }

@@ -6,8 +6,7 @@ import { type SignatureRecord, Signing } from "../signature/signing.ts";
 import { Records } from "../storage/write/records.ts";
 import { contractGrants } from "./contract.domain.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
-import { pdfOf } from "./document.ts";
-import { parties } from "./signing.ts";
+import { parties, type Sides } from "./signing.ts";
 
 /** What a request for signatures does to its contract: each side signs once, and only the wording that was approved. */
 export const contractSignable: Signable = {
@@ -15,7 +14,9 @@ export const contractSignable: Signable = {
 
   async document(id, language) {
     const contract = await Records.load(Contracts, id, { live: true });
-    return contract && pdfOf(contract, language);
+    if (!contract) return undefined;
+    const { pdfOf } = await import("./document.ts");
+    return pdfOf(contract, language);
   },
 
   async guard(id) {
@@ -36,14 +37,14 @@ export const contractSignable: Signable = {
 const isToBeSigned = ({ status, ends_at }: ContractRecord): boolean => status === "APPROVED" && ends_at > Clock.now();
 
 /** Of each side whoever of it signed last, unless it has signed on paper meanwhile. */
-function signedBy(contract: ContractRecord, { signers }: SignatureRecord): ContractRecord {
+export function signedBy<R extends Sides>(record: R, { signers }: SignatureRecord): R {
   const sides = parties.flatMap((party) => {
     const own = signers.filter(({ role }) => role === party);
     const last = own
       .map(({ signed_at }) => signed_at ?? "")
       .sort()
       .at(-1);
-    if (own.length === 0 || contract[`${party}_signed`]) return [];
+    if (own.length === 0 || record[`${party}_signed`]) return [];
     const names = own.map(({ signed_name, name }) => signed_name ?? name).join(", ");
     return [
       {
@@ -53,7 +54,7 @@ function signedBy(contract: ContractRecord, { signers }: SignatureRecord): Contr
       },
     ];
   });
-  return Object.assign({}, contract, ...sides);
+  return Object.assign({}, record, ...sides);
 }
 
 /** At the events of a contract that is not to be signed any more: nobody is asked for a signature of it. */

@@ -8,26 +8,36 @@ import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
 import { CONTRACT } from "./contract.domain.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
-import { type Input, requireOpen } from "./signing.ts";
+import { type Input, type Party, requireOpen, type Signature } from "./signing.ts";
 
-/** Starts a request for signatures of a contract: of one side, or of both at once where signers of both are named. */
+/** Starts a request for signatures of a contract or an amendment: of one side, or of both at once where signers of both are named. */
 
 /** As the verb of the contract asks: whose signature, and by whom where that is told. */
-export async function startRequest({ id, party, provider, signers }: Input): Promise<ContractRecord> {
+export async function startRequest({ id, ...asked }: Input): Promise<ContractRecord> {
+  const ask = askOf(asked);
+  return Records.change(Contracts, id, async (current, tx) => {
+    const signers = await signersOf(ask, asked.party, current);
+    for (const side of sidesOf(signers)) requireOpen(current, side);
+    const subject = { kind: CONTRACT, id, name: current.contract_number };
+    return { ...current, signature_request_id: (await Signing.start(tx, subject, { ...ask, signers })).id };
+  });
+}
+
+/** What is asked of whoever sends it. */
+export function askOf({ party, provider, signers }: Signature): Ask {
   const asked = signers?.map(({ party: own = party, ...signer }, at) => ({ ...signer, role: own, order: at + 1 }));
   if (asked && !asked.some(({ role }) => role === party)) throw invalid("signers", `Nobody of them signs for the ${party}`);
-  const ask = parse(z.object(Ask), {
+  return parse(z.object(Ask), {
     ...(provider ? { provider } : {}),
     ...(asked ? { signers: asked, in_order: asked.length > 1 } : {}),
   });
-  return Records.change(Contracts, id, async (current, tx) => {
-    const signers = ask.signers ?? [await (party === "customer" ? contactOf(current) : caller())];
-    for (const side of new Set(signers.map(({ role }) => role ?? party))) requireOpen(current, side);
-    const subject = { kind: CONTRACT, id, name: current.contract_number };
-    const request = await Signing.start(tx, subject, { ...ask, signers });
-    return { ...current, signature_request_id: request.id };
-  });
 }
+
+/** Who is named, or else the contact of the contract for the customer, and the caller for the company. */
+export const signersOf = async ({ signers }: Ask, party: Party, contract: ContractRecord): Promise<SignerAsked[]> =>
+  signers ?? [await (party === "customer" ? contactOf(contract) : caller())];
+
+export const sidesOf = (signers: readonly SignerAsked[]): Set<Party> => new Set(signers.map(({ role }) => role));
 
 async function contactOf({ contact_id }: ContractRecord): Promise<SignerAsked> {
   const found = contact_id ? (await recipientsOf([contact_id])).get(contact_id) : undefined;

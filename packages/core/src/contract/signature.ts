@@ -3,16 +3,12 @@ import { Records } from "../storage/write/records.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { requireRecorder, signature } from "./paper.ts";
 import { startRequest } from "./signature-request.ts";
-import { type Input, requireOpen, Sign } from "./signing.ts";
+import { type Input, isRequest, requireOpen, Sign } from "./signing.ts";
 
 /**
  * Signatures: on paper, which staff write down, or by a signature request. Of the customer staff write down only what they have the signed
  * file of, and with a right of its own (decisions, Contracts and signatures).
  */
-
-/** Whether it asks for a signature, and does not say that there is one. */
-const isRequest = ({ party, provider, signers, attachment_id }: Input): boolean =>
-  Boolean(provider || signers?.length) || (party === "customer" && !attachment_id);
 
 export const sign = fn(Sign, async (input) => (isRequest(input) ? startRequest(input) : recorded(input)));
 

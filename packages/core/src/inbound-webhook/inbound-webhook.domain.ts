@@ -34,7 +34,10 @@ export const inboundWebhook = domain({
       ],
       // What its handlers do with the records of their domains too.
       uses: ["domains", "seal", "web"],
-      table: [{ actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] }, { actions: ["Query"] }],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["Query"] },
+      ],
       load: async () => (await import("./work.ts")).hear,
     },
   },

@@ -34,9 +34,16 @@ export interface Reading {
 /** What is kept of an answer: joins the transaction of the answer itself, at each try of it. */
 export type Beside = (tx: Transaction) => Promise<void>;
 
+export interface About {
+  record_kind: string;
+  record_id: string;
+}
+
 export interface Offer {
   document: BusinessDocument;
   owner_id: string | null;
+  /** The record whose timeline tells what happens with it, where that is not its own. */
+  about?: About;
   /** It is accepted by a signature: the address of the page for that, or null where nobody is asked. */
   signing?: string | null;
   state: "open" | "accepted" | "rejected" | "expired" | "replaced";

@@ -114,7 +114,7 @@ async function answered(
 ): Promise<Answered> {
   const { offer } = open;
   const { ip = null, user_agent = null } = useRequest();
-  const { shown: document_hash, document, owner_id } = before;
+  const { shown: document_hash, document, owner_id, about: told = offer } = before;
   let isKept = false;
   const beside = async (tx: Transaction): Promise<void> => {
     isKept = true;
@@ -123,7 +123,7 @@ async function answered(
     const answer = { ...given, ...about, ip_address: ip, user_agent: user_agent?.slice(0, 256) ?? null };
     tx.replace(Offers, current, Records.nextVersion(current, { ...current, answer, reminder_at: null }));
     const subject = `${offer.name} was ${given.outcome.toLowerCase()} by the customer`;
-    await tell(tx, offer, { subject, description, owner_id });
+    await tell(tx, told, { subject, description, owner_id });
   };
   try {
     await act(beside);
@@ -163,7 +163,7 @@ export const ask = fn(Question, ({ token: given, request_id, name: by, question 
       tx.replace(Offers, current, Records.nextVersion(current, { ...current, questions: [...questions, asked] }));
       const subject = `${by} asks about ${what}`;
       const description = `${question}\n\nAnswer by mail to ${to}`;
-      await tell(tx, current, { subject, description, isDue: true, owner_id: before.owner_id });
+      await tell(tx, before.about ?? current, { subject, description, isDue: true, owner_id: before.owner_id });
       return tx.commit("asked");
     });
     return { outcome, look: before };

@@ -11,6 +11,7 @@ import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { OFFER } from "./offer.domain.ts";
 import { type OfferRecord, Offers, Stored } from "./offer.entity.ts";
 import { reminderOf } from "./offer.rules.ts";
+import type { About } from "./offered.ts";
 import { tell } from "./timeline.ts";
 
 /** How something gets to its customer: what is to be mailed is written with the change that sends it, and mailed behind that. */
@@ -34,6 +35,7 @@ export interface Sent {
   last_day: string;
   owner_id: string | null;
   contact_id: string | null;
+  about?: About;
 }
 
 /** Of each record one: so it is found without an index, and of two who send at the same moment one begins anew. */
@@ -61,7 +63,7 @@ export async function add(
     tx.create(Offers, offer, () => new Moved(`${sent.id} was sent a moment ago`));
   }
   const entry = { subject: `${name} was sent to ${address}`, description: message, owner_id: sent.owner_id };
-  await tell(tx, { record_kind: sent.kind.name, record_id: sent.id }, entry);
+  await tell(tx, sent.about ?? { record_kind: sent.kind.name, record_id: sent.id }, entry);
 }
 
 const unread = {

@@ -2,7 +2,7 @@ import { Activity } from "../activity/activity.ts";
 import { today } from "../kernel/day.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import { Directory } from "../user/directory.ts";
-import type { OfferRecord } from "./offer.entity.ts";
+import type { About } from "./offered.ts";
 
 /** What happened between the house and the customer, as activities of what was sent: each is written with what it tells of. */
 
@@ -13,8 +13,6 @@ interface Entry {
   isDue?: boolean;
   owner_id: string | null;
 }
-
-type About = Pick<OfferRecord, "record_kind" | "record_id">;
 
 /** Writes between both go by mail; a tenant may have taken that type out of use since. */
 const type = { activity_type_id: "email" };

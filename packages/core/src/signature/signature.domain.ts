@@ -51,7 +51,10 @@ export const signature = domain({
         "signature_request.work_due",
       ],
       uses: ["domains", "web", "seal", "fonts", "objects:documents:put", "objects:documents:get"],
-      table: [{ actions: ["GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] }, { actions: ["Query"] }],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["Query"] },
+      ],
       load: async () => (await import("./work.ts")).onWork,
     },
     "signature-clocks": {

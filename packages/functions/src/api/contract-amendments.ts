@@ -1,9 +1,15 @@
 import { approvalGrants } from "@crm/core/approval/approval.domain.ts";
 import { Amendment } from "@crm/core/contract/amendment/amendment.ts";
 import { AmendmentCourse } from "@crm/core/contract/amendment/course.ts";
+import { AmendmentFile } from "@crm/core/contract/amendment/document.ts";
+import { AmendmentSending } from "@crm/core/contract/amendment/sending.ts";
+import { AmendmentSignature } from "@crm/core/contract/amendment/signature.ts";
 import { contractGrants } from "@crm/core/contract/contract.domain.ts";
+import { fn } from "@crm/core/kernel/fn.ts";
+import { keptAnswer } from "../http/file.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { contractAmendmentLinks } from "./links.ts";
+import { offer } from "./sent.ts";
 
 const tag = "Contracts";
 const path = "/contracts/{id}/amendments";
@@ -132,11 +138,55 @@ export const contractAmendments = [
     name: "signContractAmendment",
     method: "POST",
     path: `${one}/sign`,
-    summary: "Write down a signature of an amendment",
+    summary: "Sign an amendment",
     description:
-      "On paper: of the customer with the signed file and the right `contract:record_signature`. With the second signature it binds both " +
-      "sides, and takes effect on its day.",
-    verb: AmendmentCourse.sign,
+      "Writes down a signature on paper: of the customer with the signed file and the right `contract:record_signature`. With a provider or " +
+      "signers, or of the customer without a file, it starts a signature request. With the second signature it binds both sides, and takes " +
+      "effect on its day.",
+    verb: AmendmentSignature.sign,
     ...whole,
+  }),
+  operation({
+    name: "sendContractAmendment",
+    method: "POST",
+    path: `${one}/send`,
+    summary: "Send an amendment to the customer",
+    description: "By mail, with a private link to a page where they agree to it, decline it, or ask. Again, with the same link.",
+    verb: AmendmentSending.send,
+    ...whole,
+  }),
+  operation({
+    name: "readContractAmendmentOffer",
+    method: "GET",
+    path: `${one}/offer`,
+    summary: "Read what was sent of an amendment, seen and answered",
+    verb: AmendmentSending.sent,
+    output: offer,
+    ...reads,
+  }),
+  operation({
+    name: "revokeContractAmendmentLinks",
+    method: "POST",
+    path: `${one}/links/revoke`,
+    summary: "Make links to an amendment void",
+    description: "No link that was sent leads to it; sent again it has another.",
+    verb: AmendmentSending.revoke,
+    output: offer,
+    tag,
+    access: contractGrants.write,
+  }),
+  operation({
+    name: "getContractAmendmentDocument",
+    method: "GET",
+    path: `${one}/document`,
+    summary: "Get an amendment as a PDF",
+    description:
+      "What the contract said beside what it becomes, and the signatures. While it is being signed it has the bytes that are signed, in " +
+      "their language. `ETag` is the SHA-256 of the file.",
+    verb: fn(AmendmentFile.file.schema, async (input) =>
+      keptAnswer({ ...(await AmendmentFile.file(input)), content_type: "application/pdf" }),
+    ),
+    kind: "raw",
+    ...reads,
   }),
 ] as const;

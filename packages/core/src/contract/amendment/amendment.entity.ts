@@ -2,6 +2,7 @@ import * as z from "zod";
 import { ATTACHMENT } from "../../attachment/attachment.domain.ts";
 import { actor } from "../../kernel/actor.ts";
 import { amount, date, id, instant, name, oneOf, patchOf, storedOf, text } from "../../kernel/schema.ts";
+import { SIGNATURE_REQUEST } from "../../signature/signature.domain.ts";
 import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
 import { became, changed } from "../../storage/table/turn.ts";
 import { USER } from "../../user/user.domain.ts";
@@ -90,13 +91,19 @@ export type Clause = z.output<typeof Clause>;
 
 export const Figure = z.object({ field: oneOf(amendedFigures), before: z.string().nullable(), after: z.string() });
 
-/** What the customer said, as staff have written it down. */
+/** How it is known what the customer said. */
+export const answerWays = ["RECORDED", "PAGE", "SIGNATURE"] as const;
+
+/** What the customer said. */
 export const CustomerAnswer = z.object({
   decision: oneOf(["APPROVED", "REJECTED"]),
-  name: z.string().describe("Who said so for the customer"),
+  name: z.string().nullable().describe("Who said so for the customer; null: the page asks nobody for a name who declines"),
   date: date(),
   attachment_id: id(ATTACHMENT).nullable().describe("What proves it, attached to the amendment"),
   comment: text(2000).nullable(),
+  via: oneOf(answerWays).describe(
+    "RECORDED: staff wrote it down; PAGE: said on the page of a private link; SIGNATURE: declined where it was to be signed",
+  ),
   recorded_by: actor(),
   recorded_at: instant(),
 });
@@ -122,6 +129,7 @@ export const Stored = z.object({
   approval: Approval.nullable().describe("Legal review and approval in the house, as they were asked for last"),
   approval_round: z.number().int(),
   written_by: z.array(z.string()).describe("Who has written it since it was approved: they do not approve it"),
+  answer_by: date().nullable().describe("The last day on which the customer answers by the link that was sent; null: none was"),
   customer_answer: CustomerAnswer.nullable(),
   customer_signed: z.boolean(),
   customer_signed_by: z.string().nullable(),
@@ -131,6 +139,7 @@ export const Stored = z.object({
   company_signed_by: z.string().nullable(),
   company_signed_date: instant().nullable(),
   company_signed_file_id: signed_file(),
+  signature_request_id: id(SIGNATURE_REQUEST).nullable().describe("The latest by which it was to be signed as it is"),
   submitted_at: instant().nullable(),
   signed_at: instant().nullable().describe("When it was agreed by all who had to"),
   took_effect_at: instant().nullable(),
@@ -191,5 +200,5 @@ export const Amendments = new Collection<AmendmentRecord>({
 });
 
 /** Everybody in the house has agreed. */
-const isApproved = (status: AmendmentRecord["status"]): boolean =>
+export const isApproved = (status: AmendmentRecord["status"]): boolean =>
   ["CUSTOMER_APPROVAL", "SIGNING", "SIGNED", "EFFECTIVE"].includes(status);

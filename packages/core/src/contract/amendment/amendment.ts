@@ -86,7 +86,9 @@ async function bornOf(contract: ContractRecord, given: Given): Promise<Amendment
 const blank = {
   ...unsigned,
   approval: null,
+  answer_by: null,
   customer_answer: null,
+  signature_request_id: null,
   submitted_at: null,
   signed_at: null,
   ended_because: null,

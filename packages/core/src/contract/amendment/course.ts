@@ -2,24 +2,23 @@ import type * as z from "zod";
 import { Approval } from "../../approval/approval.ts";
 import { ATTACHMENT } from "../../attachment/attachment.domain.ts";
 import { Clock } from "../../kernel/clock.ts";
-import { may, useActorId } from "../../kernel/context.ts";
+import { may } from "../../kernel/context.ts";
 import { today } from "../../kernel/day.ts";
-import { conflict, forbidden, invalid, invalidAll } from "../../kernel/error.ts";
+import { forbidden, invalid, invalidAll } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
-import { date, id, instant, name, oneOf, text } from "../../kernel/schema.ts";
+import { date, id, name, oneOf, text } from "../../kernel/schema.ts";
 import { inForce } from "../../rule/in-force.ts";
 import type { Transaction } from "../../storage/write/transaction.ts";
 import { contractGrants } from "../contract.domain.ts";
 import { Contract } from "../contract.ts";
-import { requireFile, requireRecorder, signature } from "../paper.ts";
+import { requireFile, requireRecorder } from "../paper.ts";
 import { roundsOf } from "../rounds.ts";
-import { parties } from "../signing.ts";
 import { stepIn } from "../step.ts";
 import { type AmendmentRecord, Amendments } from "./amendment.entity.ts";
 import { change, moved, One, read } from "./amendment.ts";
+import { acceptedBy, declinedBy, type Said } from "./answer.ts";
 import { ContractAmendmentApproval } from "./approval.kind.ts";
 import { requireAmendable, requireFresh, wrongDay } from "./draw.ts";
-import { bound } from "./effect.ts";
 import { isAsked } from "./machine.rules.ts";
 import { needOf } from "./need.rules.ts";
 
@@ -102,73 +101,36 @@ function requireWriter(): void {
 const accepted = (answer: Answer): Promise<AmendmentRecord> =>
   change(answer, async (current, tx) => {
     requireWriter();
-    const next = moved(current, "accept");
+    moved(current, "accept");
     // No signature follows: then this is what binds the customer.
     if (!current.requires_signature) requireRecorder();
     if (!answer.attachment_id) throw invalid("attachment_id", "Required: what proves that the customer agreed");
     const contract = await Contract.read(current.contract_id);
-    requireAmendable(contract);
-    await requireFresh(contract, current);
-    const answered = { ...next, customer_answer: await answerOf(tx, answer, current, "APPROVED") };
-    if (next.status === "SIGNED") return bound(tx, answered, contract);
-    tx.unchanged(contract);
-    return answered;
+    return acceptedBy(tx, current, contract, await saidIn(tx, answer, current));
   });
 
 const declined = (answer: Answer): Promise<AmendmentRecord> =>
   change(answer, async (current, tx) => {
     requireWriter();
-    return {
-      ...moved(current, "decline"),
-      customer_answer: await answerOf(tx, answer, current, "REJECTED"),
-      ended_because: answer.comment ?? "The customer does not agree",
-    };
+    moved(current, "decline");
+    return declinedBy(current, await saidIn(tx, answer, current));
   });
 
-async function answerOf(
+async function saidIn(
   tx: Transaction,
   { name: who, date: day, attachment_id = null, comment = null }: Answer,
   current: AmendmentRecord,
-  decision: "APPROVED" | "REJECTED",
-): Promise<AmendmentRecord["customer_answer"]> {
+): Promise<Said> {
   if (!who) throw invalid("name", "Required: who said so for the customer");
   const said_on = day ?? today();
   if (said_on > today()) throw invalid("date", "In the future");
   if (attachment_id) await requireFile(tx, attachment_id, current.id);
-  return { decision, name: who, date: said_on, attachment_id, comment, recorded_by: useActorId(), recorded_at: Clock.now() };
+  return { name: who, date: said_on, attachment_id, comment, via: "RECORDED" };
 }
 
 /** Taken back: what one side has signed counts no more. */
 export const withdraw = fn(One.extend({ reason: text(2000).nullish() }), ({ reason, ...one }) =>
   change(one, (current) => ({ ...moved(current, "withdraw"), ended_because: reason ?? "Withdrawn" })),
-);
-
-export const Sign = One.extend({
-  party: oneOf(parties),
-  signed_by: name(100).nullish().describe("Who signed on paper; for the company it is the caller unless told otherwise"),
-  signed_date: instant().nullish().describe("When; now unless told otherwise"),
-  attachment_id: id(ATTACHMENT).nullish().describe("The signed file, attached to the amendment; required of the customer"),
-});
-
-/** A signature on paper. With the second one it binds both sides, and takes effect at once where its day has come. */
-export const sign = fn(Sign, ({ party, signed_by, signed_date, attachment_id = null, ...one }) =>
-  change(one, async (current, tx) => {
-    const complete = moved(current, "complete");
-    if (party === "customer") requireRecorder();
-    if (current[`${party}_signed`])
-      throw conflict(`Signed by ${current[`${party}_signed_by`]} on ${current[`${party}_signed_date`]} already`, [
-        { field: "party", message: `The ${party} has signed` },
-      ]);
-    if (party === "customer" && !attachment_id) throw invalid("attachment_id", "Required: the file that the customer signed");
-    const signed = await signature(tx, { party, signed_by, signed_date, attachment_id }, current.id);
-    const contract = await Contract.read(current.contract_id);
-    requireAmendable(contract);
-    await requireFresh(contract, current);
-    const next = { ...current, ...signed };
-    if (next.customer_signed && next.company_signed) return bound(tx, { ...complete, ...signed }, contract);
-    tx.unchanged(contract);
-    return next;
-  }),
 );
 
 export * as AmendmentCourse from "./course.ts";

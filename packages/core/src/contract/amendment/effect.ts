@@ -1,7 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
 import { useSettings } from "../../kernel/context.ts";
+import { later } from "../../kernel/interval.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
-import { startOfDay } from "../../kernel/zone.ts";
+import { dayIn, startOfDay } from "../../kernel/zone.ts";
 import { Clocks, onClock } from "../../storage/jobs/clocks.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
@@ -14,6 +15,7 @@ import { monthsOf } from "../term.rules.ts";
 import { type AmendmentRecord, Amendments, type SaidDeliverable } from "./amendment.entity.ts";
 import { moved } from "./amendment.ts";
 import { isAfter, scopedBefore, setOf, unlessSetLater } from "./changes.rules.ts";
+import { requireAmendable, requireFresh } from "./draw.ts";
 import { isPending, may } from "./machine.rules.ts";
 import { placeOf, scopeOf } from "./standing.ts";
 
@@ -42,6 +44,15 @@ export async function bound(tx: Transaction, amendment: AmendmentRecord, contrac
   return signed;
 }
 
+/** With one signature more of `amendment`, of which the contract still says what it was drawn from: with the second one it is agreed. */
+export async function asSigned(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord): Promise<AmendmentRecord> {
+  requireAmendable(contract);
+  await requireFresh(contract, amendment);
+  if (amendment.customer_signed && amendment.company_signed) return bound(tx, moved(amendment, "complete"), contract);
+  tx.unchanged(contract);
+  return amendment;
+}
+
 /** The amendment in effect, and its contract as it is changed by it. */
 async function effected(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord): Promise<AmendmentRecord> {
   tx.replace(Contracts, contract, Contracts.computed(Records.nextVersion(contract, await changedBy(contract, amendment))));
@@ -63,12 +74,17 @@ export async function changedBy(contract: ContractRecord, amendment: AmendmentRe
       ...{ kind: place.kind, number: place.number, effective_date: place.effective_date, set: whole },
       ...{ amendment_id: amendment.id, clauses: amendment.clauses.map(({ key }) => key) },
       is_scope: amendment.deliverables !== null,
+      billed_from: billedFrom(amendment),
     }),
     amendments_ahead: without(contract, amendment.id),
     has_amendments: true,
     amendment_count: contract.amendment_count + 1,
   };
 }
+
+/** What was due before both sides agreed stays. */
+const billedFrom = ({ effective_date, signed_at }: AmendmentRecord): string =>
+  later(effective_date, dayIn(useSettings().timezone, signed_at ?? Clock.now()));
 
 /** With another last day: what is to be done for its renewal moves with it. */
 function ending(contract: ContractRecord): ContractRecord {

@@ -23,6 +23,9 @@ export const Changed = z.object({
   kind: oneOf(changeKinds),
   number: z.number().int().describe("Of an amendment among those of the contract, of a renewal that of its term"),
   effective_date: date(),
+  billed_from: date().describe(
+    "From this day on instalments follow it: effective_date, or the day of the agreement where that is later",
+  ),
   applied_at: instant(),
   amendment_id: z.string().nullable().describe("null: it is a renewal"),
   set: Figures.partial(),
