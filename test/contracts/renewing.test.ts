@@ -1,9 +1,8 @@
-import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addUser, deliverTo, inProcess, PASSWORD, publishedBy, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, deliverTo, PASSWORD, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 import { sentTo } from "../ticket/mail.ts";
-import { type Client, contractOf, customerOf, inForce, refusal } from "./support.ts";
+import { type Client, contractOf, customerOf, inForce, lasting, refusal } from "./support.ts";
 
 /** One app whose clock only goes on: each part begins at an instant of its own. */
 let app: App;
@@ -22,25 +21,14 @@ const at = async (now: string, sweeps = 1): Promise<void> => {
   }
 };
 
-/** Somebody who signs in again whenever the clock has ended their session. */
-function lasting(tenant: Tenant, email: string, password: string): Client {
-  let token: string | undefined;
-  return createClient(async (asked) => {
-    const answer = token && (await inProcess(app, token)(asked));
-    if (answer && answer.status !== 401) return answer;
-    token = (await signIn(app, { ...tenant, email, password })).access_token;
-    return inProcess(app, token)(asked);
-  });
-}
-
 async function entered(settings: Record<string, unknown> = {}): Promise<Tenant> {
   const tenant = await signUp(app, { currency: "EUR", ...settings });
-  return { ...tenant, admin: lasting(tenant, tenant.email, tenant.password) };
+  return { ...tenant, admin: lasting(app, tenant) };
 }
 
 async function joined(tenant: Tenant, role: string) {
   const user = await addUser(app, tenant, role);
-  return { id: user.id, as: lasting(tenant, user.email, PASSWORD) };
+  return { id: user.id, as: lasting(app, tenant, { email: user.email, password: PASSWORD }) };
 }
 
 const running = (tenant: Tenant, more: Record<string, unknown>) => inForce(app, tenant, tenant.admin, more);

@@ -188,9 +188,14 @@ export function valueAt(facts: ContractFacts, path: string): unknown {
   return own && Object.hasOwn(own, name) ? (own as Readonly<Record<string, unknown>>)[name] : undefined;
 }
 
-/** The currency that stands beside an amount: its object's, or the contract's. */
+/** Where the currency stands that is written beside an amount: at its object's, or the contract's. */
+export function currencyPathOf(facts: ContractFacts, path: string): string {
+  const own = `${path.split(".")[0]}.currency`;
+  return valueAt(facts, own) == null ? "contract.currency" : own;
+}
+
 const currencyOf = (facts: ContractFacts, path: string): string | undefined => {
-  const own = valueAt(facts, `${path.split(".")[0]}.currency`) ?? facts.contract?.currency;
+  const own = valueAt(facts, currencyPathOf(facts, path));
   return typeof own === "string" && /^[A-Z]{3}$/.test(own) ? own : undefined;
 };
 

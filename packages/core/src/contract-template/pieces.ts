@@ -9,11 +9,19 @@ export interface Clausing {
   clauses: PlaceRecord[];
 }
 
+/** By the id of a clause, the revision in which it is asked for where its place names none. */
+export type Revisions = Readonly<Record<string, number>>;
+
 /** What it says in a language, and the places at which nothing is said in it. */
 export async function piecesOf(
-  { clauses: places }: Clausing,
+  { clauses: given }: Clausing,
   language: Language,
+  revised: Revisions = {},
 ): Promise<{ pieces: (Piece & { at: number })[]; without: number[] }> {
+  const places = given.map((place) => ({
+    ...place,
+    clause_revision: place.clause_revision ?? revised[place.clause_id ?? ""] ?? null,
+  }));
   const clauses = await ContractClause.loadMany([...new Set(places.flatMap(({ clause_id }) => clause_id ?? []))]);
   const former = places.flatMap(({ clause_id, clause_revision }) => {
     const clause = clauses.get(clause_id ?? "");

@@ -1,6 +1,19 @@
 import type { Detail } from "../kernel/error.ts";
 import { type Condition, holdAll } from "./condition.rules.ts";
-import { BLANK, type ContractFacts, type Customs, parse, refsIn, saidAt, type Tongue } from "./merge.rules.ts";
+import {
+  BLANK,
+  type ContractFacts,
+  type Customs,
+  currencyPathOf,
+  type FieldPart,
+  type Part,
+  parse,
+  refsIn,
+  saidAt,
+  type Tongue,
+  typeOf,
+  valueAt,
+} from "./merge.rules.ts";
 import { numbersOf } from "./numbering.rules.ts";
 
 /** The text of a contract, made of clauses: which of them stand in it, how they are numbered, and what they say (docs/contract-templates.md). Pure. */
@@ -106,6 +119,58 @@ export function worded(pieces: readonly Piece[], facts: ContractFacts, customs: 
   if (length > bounds.all) wrong.push({ field: "clauses", message: `More than ${bounds.all} characters with values in place` });
   return { terms, missing, wrong };
 }
+
+/** What a text was made with, by the paths of merge fields. */
+export type Said = Readonly<Record<string, string | number | boolean | null>>;
+
+/** All that a text depends on: what its clauses say, and what is asked for each of them to stand in it. */
+export function saidIn(pieces: readonly Piece[], facts: ContractFacts, customs: Customs): Said {
+  const fields = standing(pieces, facts, customs).flatMap(({ heading, body }) =>
+    [heading ?? "", body].flatMap((text) => parse(text, customs).parts.flatMap((part) => (isField(part) ? part.path : []))),
+  );
+  const asked = pieces.flatMap(({ when }) => when.map(({ field }) => field));
+  const paths = [...fields, ...asked].flatMap((path) => [
+    path,
+    ...(typeOf(path, customs) === "money" ? currencyPathOf(facts, path) : []),
+  ]);
+  return Object.fromEntries([...new Set(paths)].sort().map((path) => [path, plainAt(facts, path)]));
+}
+
+const isField = (part: Part): part is FieldPart => typeof part !== "string" && "path" in part;
+
+function plainAt(facts: ContractFacts, path: string): Said[string] {
+  const value = valueAt(facts, path);
+  if (value === undefined || value === null || value === "") return null;
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  return Array.isArray(value) ? value.map(String).join(", ") : String(value);
+}
+
+/** The same fields as they are now. One that there is no more says what it said. */
+export const saidNow = (said: Said, facts: ContractFacts, customs: Customs): Said =>
+  Object.fromEntries(
+    Object.entries(said).map(([path, was]) => [path, typeOf(path, customs) === undefined ? was : plainAt(facts, path)]),
+  );
+
+/** Groups of which a caller may see nothing, though the contract names a record. */
+const hidden = ["contact", "opportunity", "quote"] as const;
+
+/** Facts as they are for whoever does not see all: what is not shown to them is as it was said. */
+export function asSaid(facts: ContractFacts, said: Said, isNamed: (group: (typeof hidden)[number]) => boolean): ContractFacts {
+  const all: Record<string, Readonly<Record<string, unknown>> | undefined> = { ...facts };
+  for (const group of hidden)
+    if (isNamed(group) && Object.values(all[group] ?? {}).every((value) => value == null || value === ""))
+      all[group] = ofGroup(said, group);
+  const number = said["customer.number"];
+  if (number != null && facts.customer?.number == null) all.customer = { ...facts.customer, number };
+  return all as ContractFacts;
+}
+
+const ofGroup = (said: Said, group: string): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(said).flatMap(([path, value]) =>
+      path.startsWith(`${group}.`) ? [[path.slice(group.length + 1), value]] : [],
+    ),
+  );
 
 /** A clause by what it refers to; `at` says where it stands in the input. */
 export interface Referring {

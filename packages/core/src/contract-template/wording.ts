@@ -9,11 +9,11 @@ import { CONTRACT_CLAUSE } from "./contract-template.domain.ts";
 import { customs } from "./customs.ts";
 import { type ContractLike, Facts, factsAround } from "./facts.ts";
 import type { ContractFacts } from "./merge.rules.ts";
-import { piecesOf } from "./pieces.ts";
+import { piecesOf, type Revisions } from "./pieces.ts";
 import { ContractTemplates, type RevisionRecord, type TemplateRecord } from "./template.entity.ts";
 import { ContractTemplate } from "./template.ts";
 import { contractTongueOf } from "./tongue.ts";
-import { type Missing, type Term as TermOf, worded } from "./wording.rules.ts";
+import { asSaid, type Missing, type Said, saidIn, saidNow, type Term as TermOf, worded } from "./wording.rules.ts";
 
 /** The text of a contract, generated from a template; what was generated stays with the contract, whatever becomes of the template. */
 
@@ -30,11 +30,22 @@ export const Term = z.object({
 });
 export type Term = TermOf;
 
+/** From what a text was made: the same again makes the same text, whatever becomes of the template and its clauses. */
+export interface Made {
+  template_id: string;
+  template_revision: number;
+  /** As it was asked for. */
+  language: string | null;
+  clauses: Revisions;
+  said: Said;
+}
+
 export interface Generated {
   terms: Term[];
   missing: Missing[];
   template_version: number;
   language: Language;
+  made: Made;
   /** What a contract of the template begins with. */
   template: RevisionRecord | TemplateRecord;
 }
@@ -52,9 +63,34 @@ export async function generate({ template_id, version, language }: Wanted, facts
   return written(await ContractTemplate.inUse(template_id), { version, language, at: "version" }, facts);
 }
 
+/** The text of former facts with those of now: from the same revisions, though the template is in use no more. */
+export async function again(
+  { template_id, template_revision, language, clauses }: Made,
+  facts: ContractFacts,
+): Promise<Generated> {
+  const template = await Records.load(ContractTemplates, template_id);
+  if (!template) throw invalid("template_id", "It is gone");
+  return written(template, { version: template_revision, language, at: "template_id", clauses }, facts);
+}
+
+/** What a contract says by now, and of that what the text says; what the caller does not see is as it was. */
+export async function factsSince(
+  contract: ContractLike,
+  { said, language }: Pick<Made, "said" | "language">,
+): Promise<{ facts: ContractFacts; said: Said }> {
+  const [around, known] = await Promise.all([factsAround(contract, language ?? undefined), customs()]);
+  const facts = asSaid(around, said, (group) => contract[`${group}_id`] != null);
+  return { facts, said: saidNow(said, facts, known) };
+}
+
+interface Asked extends Omit<Wanted, "template_id"> {
+  at: string;
+  clauses?: Revisions;
+}
+
 async function written(
   template: TemplateRecord,
-  { version, language: wanted, at }: Omit<Wanted, "template_id"> & { at: string },
+  { version, language: wanted, at, clauses }: Asked,
   facts: ContractFacts,
 ): Promise<Generated> {
   const source =
@@ -63,7 +99,7 @@ async function written(
   const language = wanted ? languageOf(wanted) : source.languages[0];
   if (!language || !source.languages.includes(language))
     throw invalid("language", `The template is written in ${source.languages.join(", ")}`);
-  const [known, { pieces, without }] = await Promise.all([customs(), piecesOf(source, language)]);
+  const [known, { pieces, without }] = await Promise.all([customs(), piecesOf(source, language, clauses)]);
   if (without.length > 0)
     throw invalidAll(
       without.map((at) => ({ field: `clauses[${at}]`, message: `Its clause is gone, or says nothing in ${language}` })),
@@ -73,7 +109,16 @@ async function written(
     throw invalidAll(
       wrong.slice(0, 100).map(({ field, message }) => ({ field: "template_id", message: `${field}: ${message}` })),
     );
-  return { terms, missing, template_version: source.revision, language, template: source };
+  const made: Made = {
+    ...{ template_id: template.id, template_revision: source.revision, language: wanted ?? null },
+    clauses: Object.fromEntries(
+      pieces.flatMap(({ clause_id, clause_version }) =>
+        clause_id !== null && clause_version !== null ? [[clause_id, clause_version]] : [],
+      ),
+    ),
+    said: saidIn(pieces, facts, known),
+  };
+  return { terms, missing, template_version: source.revision, language, template: source, made };
 }
 
 export const Preview = z.object({

@@ -14,6 +14,7 @@ import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { moved, reopened } from "./contract.ts";
 import { roundsOf } from "./rounds.ts";
 import { isAsked } from "./status.rules.ts";
+import { upToDate } from "./wording.ts";
 
 /**
  * The approval of contracts: legal review, then who answers for it, each a round of its own (docs/approvals.md). What is needed is
@@ -42,8 +43,9 @@ export const submit = fn(One, async ({ id }) => {
   const rule = await inForce(ContractApproval);
   return Records.change(Contracts, id, async (current, tx) => {
     requireReady(current);
-    const submitted = { ...current, letter: await ContractDocument.letterFor(current) };
-    return rounds.submitted(tx, submitted, rule, needOf(rule.definition, await factsOf(current)));
+    const said = await upToDate(tx, current);
+    const submitted = { ...said, letter: await ContractDocument.letterFor(said) };
+    return rounds.submitted(tx, submitted, rule, needOf(rule.definition, await factsOf(said)));
   });
 });
 

@@ -49,7 +49,7 @@ import { withNotice } from "./renewal/standing.ts";
 import { saidBy, sourceOf, take } from "./source.ts";
 import { type ContractStatus, contractStatuses, isEnd, isOpen, mayBecome } from "./status.rules.ts";
 import { overAt } from "./term.rules.ts";
-import { generated } from "./wording.ts";
+import { generated, reworded } from "./wording.ts";
 
 /** Contracts: what was agreed with a customer, for how long and for how much (seed 001, contracts; seed 003, contracts). */
 
@@ -333,7 +333,11 @@ const edit = (
     const whole = await CustomFields.beside("contract", said.custom_fields, own, checked(next, current));
     const owner =
       said.owner_id === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, said.owner_id, ...ASSIGN);
-    return follow(current, { ...whole, owner_id: owner });
+    const written = { ...whole, owner_id: owner };
+    if (!isOpen(current.status) || isHalfSigned(current)) return follow(current, written);
+    const { contract, isOther } = await reworded(tx, current, written);
+    const after = follow(current, contract);
+    return isOther && after.status !== "DRAFT" ? reopened(after) : after;
   });
 
 /**

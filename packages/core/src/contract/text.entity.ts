@@ -24,11 +24,20 @@ export const Term = z.strictObject({
 });
 export type Term = z.output<typeof Term>;
 
+/** From what terms were made by a template (contract-template/wording.ts, `Made`): by that it is known whether they say what the contract says. */
+export const Made = z.object({
+  language: z.string().nullable(),
+  clauses: z.record(z.string(), z.number().int()),
+  said: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+  is_by_hand: z.boolean(),
+});
+
 export const Stored = z.object({
   contract_id: id(CONTRACT),
   terms: z.array(Term),
   template_id: id(CONTRACT_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
+  made: Made.nullable().describe("null: written by hand from the beginning"),
   written_at: instant(),
 });
 

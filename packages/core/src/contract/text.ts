@@ -10,7 +10,7 @@ import { CONTRACT } from "./contract.domain.ts";
 import { type ContractRecord, Contracts } from "./contract.entity.ts";
 import { Contract, follow } from "./contract.ts";
 import { MOST_TERMS, Term, type TextRecord } from "./text.entity.ts";
-import { generated, type Worded, worded, wordingOf } from "./wording.ts";
+import { byHand, generated, type Outdated, standingOf, type Worded, wordingOf } from "./wording.ts";
 
 /**
  * The wording of a contract as terms. Each wording is a record that never changes, and the contract names the one that holds: it is part
@@ -19,28 +19,42 @@ import { generated, type Worded, worded, wordingOf } from "./wording.ts";
 
 export type { Term } from "./text.entity.ts";
 
+const Plain = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
 export const Info = z.object({
   contract_id: id(CONTRACT),
   terms: z.array(Term.loose()),
   template_id: z.string().nullable(),
   template_revision: z.number().int().nullable(),
   is_frozen: z.boolean().describe("It was submitted: another wording makes a draft of it again, or is refused"),
+  is_by_hand: z.boolean().describe("Somebody has written it: a change of the contract does not make it anew"),
+  outdated: z
+    .array(z.object({ field: z.string().meta({ examples: ["contract.contract_value"] }), was: Plain, is: Plain }))
+    .describe("Of a DRAFT: values by merge field that it was made with, and that are others by now"),
   written_at: instant().nullable(),
 });
 
 const One = z.strictObject({ id: text(64) });
 
-export const read = fn(One, async (named): Promise<z.output<typeof Info>> => shown(await Contract.read(named.id)));
+export const read = fn(One, async (named): Promise<z.output<typeof Info>> => {
+  const contract = await Contract.read(named.id);
+  const stood = contract.status === "DRAFT" ? await standingOf(contract) : undefined;
+  return shownWith(contract, stood?.wording ?? (await wordingOf(contract)), stood?.outdated);
+});
 
-const shown = async (contract: ContractRecord): Promise<z.output<typeof Info>> => shownWith(contract, await wordingOf(contract));
-
-function shownWith(contract: ContractRecord, wording: TextRecord | undefined): z.output<typeof Info> {
+function shownWith(
+  contract: ContractRecord,
+  wording: TextRecord | undefined,
+  outdated: readonly Outdated[] = [],
+): z.output<typeof Info> {
   return {
     contract_id: contract.id,
     terms: wording?.terms ?? [],
     template_id: wording?.template_id ?? contract.template_id,
     template_revision: wording?.template_revision ?? contract.template_revision,
     is_frozen: contract.status !== "DRAFT",
+    is_by_hand: wording !== undefined && (wording.made?.is_by_hand ?? true),
+    outdated: [...outdated],
     written_at: wording?.written_at ?? null,
   };
 }
@@ -53,8 +67,7 @@ export const setTerms = fn(Terms, async ({ id: wanted, terms }) => {
     keys.indexOf(key) === at ? [] : [{ field: `terms[${at}].key`, message: "Another term has it" }],
   );
   if (wrong.length > 0) throw invalidAll(wrong);
-  const { template_id, template_revision } = await Contract.read(wanted);
-  return rewritten(wanted, async (current, tx) => worded(tx, current, terms, { template_id, template_revision }));
+  return rewritten(wanted, (current, tx) => byHand(tx, current, terms));
 });
 
 /** Another wording in the place of what the contract says. */

@@ -1,7 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import { factsAround } from "../contract-template/facts.ts";
-import { ContractWording } from "../contract-template/wording.ts";
+import { type ContractFacts, fields } from "../contract-template/merge.rules.ts";
+import type { Said } from "../contract-template/wording.rules.ts";
+import { ContractWording, type Generated } from "../contract-template/wording.ts";
 import { Clock } from "../kernel/clock.ts";
-import { Records } from "../storage/write/records.ts";
+import { conflict, isFailure } from "../kernel/error.ts";
+import { changedFields, Records } from "../storage/write/records.ts";
 import type { Transaction } from "../storage/write/transaction.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 import { ContractTexts, type Term, type TextRecord } from "./text.entity.ts";
@@ -13,12 +17,7 @@ export const wordingOf = async ({ text_id }: Pick<ContractRecord, "text_id">): P
   text_id === null ? undefined : Records.load(ContractTexts, text_id);
 
 /** What terms were made from. */
-export interface Origin {
-  template_id: string | null;
-  template_revision: number | null;
-}
-
-export const byHand: Origin = { template_id: null, template_revision: null };
+export type Origin = Pick<TextRecord, "template_id" | "template_revision" | "made">;
 
 export interface Worded<R extends ContractRecord> {
   contract: R;
@@ -26,15 +25,11 @@ export interface Worded<R extends ContractRecord> {
 }
 
 /** Joins another wording to the transaction of a change of the contract: gives it as it is with that, before `follow` is asked. */
-export function worded<R extends ContractRecord>(
-  tx: Transaction,
-  contract: R,
-  terms: readonly Term[],
-  of: Origin = byHand,
-): Worded<R> {
+export function worded<R extends ContractRecord>(tx: Transaction, contract: R, terms: readonly Term[], of: Origin): Worded<R> {
   const wording = Records.born(ContractTexts, { contract_id: contract.id, terms: [...terms], ...of, written_at: Clock.now() });
   tx.create(ContractTexts, wording);
-  return { contract: { ...contract, ...of, text_id: wording.id }, wording };
+  const { template_id, template_revision } = of;
+  return { contract: { ...contract, template_id, template_revision, text_id: wording.id }, wording };
 }
 
 export interface Wanted {
@@ -46,9 +41,104 @@ export interface Wanted {
 /** As `worded`, with what the template says of the contract as it is. */
 export async function generated<R extends ContractRecord>(tx: Transaction, contract: R, wanted: Wanted): Promise<Worded<R>> {
   const facts = await factsAround(contract, wanted.language ?? undefined);
-  const { terms, template_version } = await ContractWording.generate(wanted, facts);
-  const kept = terms.map(({ is_mandatory: _mandatory, ...term }): Term => term);
-  return worded(tx, contract, kept, { template_id: wanted.template_id, template_revision: template_version });
+  return made(tx, contract, await ContractWording.generate(wanted, facts));
 }
+
+function made<R extends ContractRecord>(tx: Transaction, contract: R, { terms, made: from }: Generated): Worded<R> {
+  const kept = terms.map(({ is_mandatory: _mandatory, ...term }): Term => term);
+  const { template_id, template_revision, ...how } = from;
+  return worded(tx, contract, kept, { template_id, template_revision, made: { ...how, is_by_hand: false } });
+}
+
+/** A value that a text says, and that is another of the contract by now. */
+export interface Outdated {
+  field: string;
+  was: Said[string];
+  is: Said[string];
+}
+
+interface Standing {
+  wording: TextRecord;
+  facts: ContractFacts;
+  said: Said;
+  outdated: Outdated[];
+}
+
+/** How the terms of a contract stand to what it says by now; undefined where they were not made by a template. */
+export async function standingOf(contract: ContractRecord): Promise<Standing | undefined> {
+  const wording = await wordingOf(contract);
+  if (!wording?.made) return undefined;
+  const { facts, said } = await ContractWording.factsSince(contract, wording.made);
+  const outdated = Object.entries(wording.made.said).flatMap(([field, was]) => {
+    const is = said[field] ?? null;
+    return is === was ? [] : [{ field, was, is }];
+  });
+  return { wording, facts, said, outdated };
+}
+
+/** Terms that somebody writes: they say what the contract says now, as far as a template is asked about it later. */
+export async function byHand<R extends ContractRecord>(tx: Transaction, contract: R, terms: readonly Term[]): Promise<Worded<R>> {
+  const { template_id, template_revision } = contract;
+  const stood = await standingOf(contract);
+  const how = stood?.wording.made;
+  // Written as it stands, it is the template's still.
+  const isSame = isDeepStrictEqual(stood?.wording.terms, terms) && stood?.outdated.length === 0;
+  const from = how && stood ? { ...how, said: stood.said, is_by_hand: how.is_by_hand || !isSame } : null;
+  return worded(tx, contract, terms, { template_id, template_revision, made: from });
+}
+
+async function anew<R extends ContractRecord>(tx: Transaction, contract: R, { wording, facts }: Standing): Promise<R> {
+  const { template_id, template_revision, made: how } = wording;
+  if (template_id === null || template_revision === null || how === null) return contract;
+  return made(tx, contract, await ContractWording.again({ ...how, template_id, template_revision }, facts)).contract;
+}
+
+/** Of these a text says something. */
+const says = new Set<string>([
+  ...Object.keys(fields.contract),
+  ...["customer_id", "contact_id", "opportunity_id", "contract_type_id", "owner_id", "custom_fields"],
+]);
+
+/**
+ * A change of a contract that nobody has signed, with terms that say what it says then: made anew by the same template where nobody has
+ * written them by hand. `isOther` tells of others that they have to be, and what was submitted is a DRAFT again.
+ */
+export async function reworded<R extends ContractRecord>(
+  tx: Transaction,
+  current: R,
+  next: R,
+): Promise<{ contract: R; isOther: boolean }> {
+  const same = { contract: next, isOther: false };
+  if (next.text_id === null || !changedFields(current, next).some((field) => says.has(field))) return same;
+  const stood = await standingOf(next);
+  // Who answers for one that was submitted, or what others are called, is no part of what was agreed.
+  const outdated = (stood?.outdated ?? []).filter(
+    ({ field }) => current.status === "DRAFT" || /^(contract|custom)\./.test(field),
+  );
+  if (!stood || outdated.length === 0) return same;
+  if (stood.wording.made?.is_by_hand) return { contract: next, isOther: true };
+  try {
+    return { contract: await anew(tx, next, stood), isOther: true };
+  } catch (error) {
+    // What stands in the way is said at the submission: until then a figure can be changed again.
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    return { contract: next, isOther: true };
+  }
+}
+
+/** Before it is submitted: terms that say what the contract says, or a 409 that names what they say otherwise. */
+export async function upToDate<R extends ContractRecord>(tx: Transaction, contract: R): Promise<R> {
+  const stood = await standingOf(contract);
+  if (!stood || stood.outdated.length === 0) return contract;
+  if (!stood.wording.made?.is_by_hand) return anew(tx, contract, stood);
+  throw conflict("The text says other values than the contract", [
+    { field: "text", message: "Generate it anew, or word it by hand" },
+    ...stood.outdated
+      .slice(0, 50)
+      .map(({ field, was, is }) => ({ field, message: `The text was made with ${shown(was)}, it is ${shown(is)}` })),
+  ]);
+}
+
+const shown = (value: Said[string]): string => (value === null ? "nothing" : String(value).slice(0, 200));
 
 export * as Wording from "./wording.ts";

@@ -1,0 +1,115 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signUp, startTestApp } from "../support.ts";
+import { inForce, lasting } from "./support.ts";
+
+/** One app whose clock only goes on. */
+let app: App;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+afterAll(() => app.stop());
+
+/** The sweep comes each minute, and finds what is due next. */
+async function at(now: string, sweeps = 1): Promise<void> {
+  app.setClock({ now });
+  await app.settle();
+  for (let more = 1; more < sweeps; more++) {
+    app.setClock({ advance: 61_000 });
+    await app.settle();
+  }
+}
+
+describe("terms that go on", () => {
+  // Zone, first term, days of notice, the instant at which the schedule comes; then the number of the present term, its days, the next day of notice.
+  const table = [
+    [
+      "a leap day keeps its month's end",
+      "UTC",
+      "2028-01-31",
+      "2028-02-28",
+      5,
+      "2028-02-29T00:00:01Z",
+      2,
+      "2028-02-29",
+      "2028-03-30",
+      "2028-03-25",
+    ],
+    [
+      "29 February is the anchor",
+      "UTC",
+      "2028-02-29",
+      "2029-02-27",
+      30,
+      "2029-02-28T00:00:01Z",
+      2,
+      "2029-02-28",
+      "2030-02-27",
+      "2030-01-28",
+    ],
+    [
+      "the 31st after a shorter month",
+      "UTC",
+      "2029-03-31",
+      "2029-04-29",
+      3,
+      "2029-04-30T00:00:01Z",
+      2,
+      "2029-04-30",
+      "2029-05-30",
+      "2029-05-27",
+    ],
+    [
+      "a day before everybody, at UTC+13",
+      "Pacific/Tongatapu",
+      "2029-06-01",
+      "2029-06-30",
+      3,
+      "2029-06-30T11:00:01Z",
+      2,
+      "2029-07-01",
+      "2029-07-31",
+      "2029-07-28",
+    ],
+    [
+      "behind UTC, while clocks go back",
+      "America/New_York",
+      "2029-10-06",
+      "2029-11-05",
+      2,
+      "2029-11-06T05:00:01Z",
+      2,
+      "2029-11-06",
+      "2029-12-05",
+      "2029-12-03",
+    ],
+  ] as const;
+
+  it.each(table)(
+    "%s",
+    async (_, timezone, start_date, end_date, renewal_notice_days, comes, term_number, from, to, notice_date) => {
+      // The first day has begun, wherever that is.
+      app.setClock({ now: `${start_date}T23:00:00Z` });
+      const tenant = await signUp(app, { currency: "EUR", timezone });
+      const admin = lasting(app, tenant);
+      const { id } = await inForce(app, tenant, admin, { start_date, end_date, renewal_notice_days, auto_renew: true });
+      if (Date.parse(comes) - Date.parse(`${end_date}T00:00:00Z`) < 3 * 86_400_000) {
+        // Two seconds before, it is in the term that ends.
+        await at(new Date(Date.parse(comes) - 2000).toISOString());
+        expect((await admin.getContract({ id })).data).toMatchObject({ status: "ACTIVE", term_number: 1, end_date });
+      }
+      await at(comes, 8);
+      expect((await admin.getContract({ id })).data).toMatchObject({
+        ...{ status: "ACTIVE", term_number, start_date, term_start_date: from, end_date: to, notice_date },
+        changes: Array.from({ length: term_number - 1 }, (_each, n) => ({ kind: "RENEWAL", number: n + 2 })),
+      });
+      const history = (await admin.listContractRenewals({ id, order: "asc" } as never)).data.map(
+        ({ status, term_number: term }) => [status, term],
+      );
+      const begun = Array.from({ length: term_number - 1 }, (_each, n) => ["BEGUN", n + 1]);
+      expect(history.slice(0, begun.length)).toEqual(begun);
+      const isSettled = notice_date <= comes.slice(0, 10);
+      expect(history.slice(begun.length)).toEqual(isSettled ? [["PLANNED", term_number]] : []);
+    },
+  );
+});
