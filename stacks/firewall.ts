@@ -8,7 +8,7 @@ import type { FirewallSettings } from "./settings.ts";
  * What stands before CloudFront: rules by the address of who asks. A firewall of CloudFront is in us-east-1 wherever the system is,
  * and SST deploys an app into one region: so it is an app of its own, and the other is told its name.
  */
-export function firewallOf({ requests, signIns }: FirewallSettings) {
+export function firewallOf({ requests, signIns, hooks }: FirewallSettings) {
   return function Firewall({ app, stack }: StackContext) {
     const rule = (name: string, priority: number, statement: CfnWebACL.RateBasedStatementProperty): CfnWebACL.RuleProperty => ({
       name,
@@ -25,7 +25,14 @@ export function firewallOf({ requests, signIns }: FirewallSettings) {
       customResponseBodies: { limited: { contentType: "APPLICATION_JSON", content: JSON.stringify(LIMITED) } },
       rules: [
         rule("sign-ins", 0, { aggregateKeyType: "IP", evaluationWindowSec: 300, limit: signIns, scopeDownStatement: toSignIn }),
-        rule("requests", 1, { aggregateKeyType: "IP", evaluationWindowSec: 60, limit: requests }),
+        rule("hooks", 1, { aggregateKeyType: "IP", evaluationWindowSec: 60, limit: hooks, scopeDownStatement: toHooks }),
+        // What providers send counts for the rule above alone: a burst of theirs is nobody's who works.
+        rule("requests", 2, {
+          aggregateKeyType: "IP",
+          evaluationWindowSec: 60,
+          limit: requests,
+          scopeDownStatement: { notStatement: { statement: toHooks } },
+        }),
       ],
     });
     stack.addOutputs({ FirewallArn: firewall.attrArn });
@@ -47,20 +54,23 @@ const responseHeaders = [
 /** Counted by name, and shown with examples of three hours at most. */
 const seen = (metricName: string) => ({ metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true });
 
+/** Paths that begin so, as the gateway reads a path, whatever it is written like. */
+const beginsWith = (searchString: string): CfnWebACL.StatementProperty => ({
+  byteMatchStatement: {
+    searchString,
+    fieldToMatch: { uriPath: {} },
+    positionalConstraint: "STARTS_WITH",
+    textTransformations: [
+      { priority: 0, type: "URL_DECODE" },
+      { priority: 1, type: "NORMALIZE_PATH" },
+    ],
+  },
+});
+
+/** Where providers tell of what happens: few addresses, in bursts. */
+const toHooks = beginsWith("/hooks/");
+
 /** Paths that may ask for a password or a link to be looked at. */
 const toSignIn: CfnWebACL.StatementProperty = {
-  orStatement: {
-    statements: [`${BASE_PATH}/auth/`, ...pagesOfPeople.map((path) => `/${path}`)].map((searchString) => ({
-      byteMatchStatement: {
-        searchString,
-        fieldToMatch: { uriPath: {} },
-        positionalConstraint: "STARTS_WITH",
-        // As the gateway reads a path, whatever it is written like.
-        textTransformations: [
-          { priority: 0, type: "URL_DECODE" },
-          { priority: 1, type: "NORMALIZE_PATH" },
-        ],
-      },
-    })),
-  },
+  orStatement: { statements: [`${BASE_PATH}/auth/`, ...pagesOfPeople.map((path) => `/${path}`)].map(beginsWith) },
 };

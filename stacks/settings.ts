@@ -78,6 +78,8 @@ export interface FirewallSettings {
   requests: number;
   /** To what may ask for a password to be looked at, in five minutes. */
   signIns: number;
+  /** To the door of webhooks, in a minute. */
+  hooks: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -206,7 +208,11 @@ export function firewallSettingsOf(environment: Environment): FirewallSettings {
     if (!Number.isInteger(value) || value < 10) throw new Error(`${name} must be a number of requests, 10 or more.`);
     return value;
   };
-  return { requests: most("CRM_ADDRESS_REQUESTS", 3000), signIns: most("CRM_ADDRESS_SIGN_INS", 1000) };
+  return {
+    requests: most("CRM_ADDRESS_REQUESTS", 3000),
+    signIns: most("CRM_ADDRESS_SIGN_INS", 1000),
+    hooks: most("CRM_ADDRESS_HOOKS", 3000),
+  };
 }
 
 function readerOf(environment: Environment) {

@@ -6697,6 +6697,78 @@ export const mutants: readonly Mutant[] = [
     tests: "test/inbound-webhook/door.test.ts",
   },
   {
+    name: "webhooks in, by provider: one key of DocuSign signs",
+    at: "inbound-webhook/docusign.rules#HEADER",
+    change: constant("/^x-docusign-signature-1$/"),
+    tests: "test/inbound-webhook/check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: any hash of Dropbox Sign is good",
+    at: "inbound-webhook/dropbox-sign.rules#checkDropboxSign",
+    change: edit('isEqual(hmac("sha256", secret, event_time, event_type).toString("hex"), event_hash)', 'secret !== ""'),
+    tests: "test/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Twilio signs a value as often as it comes",
+    at: "twilio.rules#textOf",
+    change: edit("...new Set(params.get(name))", "...(params.get(name) ?? [])"),
+    tests: "test/inbound-webhook/check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Twilio signs no port of its own accord",
+    at: "twilio.rules#spellingsOf",
+    change: edit(", withPort(url, port)", ""),
+    tests: "test/inbound-webhook/check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: Plivo signs a query as it stands",
+    at: "plivo.rules#sorted",
+    change: edit("[...params.keys()].sort()", "[...params.keys()]"),
+    tests: "test/inbound-webhook/check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: a signature of Standard Webhooks is of any version",
+    at: "inbound-webhook/standard.rules#checkStandard",
+    change: edit(
+      "given.some((signature) => isEqual(wanted, signature))",
+      "given.some((signature) => signature.endsWith(wanted.slice(3)))",
+    ),
+    tests: "test/inbound-webhook/check.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: an event of Dropbox Sign is believed",
+    at: "signature/provider/events#dropboxSignEvent",
+    change: edit(
+      "{ envelope_id, event, hint: true }",
+      '{ envelope_id, event, facts: { state: "declined", at: "2026-01-01T00:00:00.000Z", source: "dropbox_sign:event" } }',
+    ),
+    tests: "test/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: what was here before is not known",
+    at: "hook-door#keyOf",
+    change: edit("once)", "Math.random().toString())"),
+    tests: "test/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "webhooks in, by provider: what waits for its envelope does not hear of it",
+    at: "signature/work#sent",
+    change: drop("InboundWebhooks.arrived"),
+    tests: "test/inbound-webhook/providers.test.ts",
+  },
+  {
+    name: "signatures: without the provider's certificate nothing is filed",
+    at: "signature/work#certificateAt",
+    change: edit('"gone", "refused"', '"refused"'),
+    tests: "test/signature/provider.test.ts",
+  },
+  {
+    name: "firewall: a burst of providers is of all requests",
+    at: "firewall#firewallOf",
+    change: edit("scopeDownStatement: { notStatement: { statement: toHooks } },", ""),
+    tests: "test/stack/firewall.test.ts",
+  },
+  {
     name: "webhooks in: a delivery of another webhook is read",
     at: "inbound-webhook/delivery#read",
     change: edit("if (delivery.webhook_id !== webhook.id) throw notFound();", "void webhook;"),

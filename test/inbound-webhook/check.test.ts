@@ -113,6 +113,8 @@ describe("a time that is signed", () => {
     ["", false],
     [`${TIME}.0`, false],
     [` ${TIME}`, false],
+    [`-${TIME}`, false],
+    [TIME * 1000, false],
     ["1e9", false],
   ];
   it.each(cases)("%s is fresh: %s", (time, isFresh) => {
@@ -168,6 +170,54 @@ describe("Twilio", () => {
       expect(isGood("twilio", "12345", signed(signature), { urls: [url.replace(".com", ".com:443")] })).toBe(true);
       expect(isGood("twilio", "12345", signed(signature), { urls: [url.replace("bar=2", "bar=3")] })).toBe(false);
     }
+  });
+
+  // Of twilio-php, twilio-csharp, twilio-go and twilio-node, as their own tests have them.
+  const json = '{"property": "value", "boolean": true}';
+  const hashed = "bodySHA256=0a1ff7634d9ab3b95db5c9a2dfe9416e41502b283a80c7cf19632632f96e6620";
+  const ofObject = "bodySHA256=44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+  const repeated = "Sid=CA123&SidAccount=AC123&Digits=5678&Digits=1234&Digits=1234";
+  const nested = new URLSearchParams({ ...params, ReasonConferenceEnded: "test", Reason: "Participant" }).toString();
+  const path = "mycompany.com/myapp.php?foo=1&bar=2";
+  const vectors: [string, string, string, boolean][] = [
+    [url, repeated, "IK+Dwps556ElfBT0I3Rgjkr1wJU=", true],
+    [url, nested, "vOEb5UThFn24KEfnOFLQY2AE5FY=", true],
+    [url, nested, "95+Bu0JVPi0r/SsESZCVf0dWAjw=", false],
+    [url, "property=value&boolean=true", "NBdBDr/T/lgjI+tlgpXjKZQZs/k=", true],
+    [`${url}&${hashed}`, json, "a9nBmqA0ju/hNViExpshrM61xv4=", true],
+    [`${url}&${hashed}`, `${json} `, "a9nBmqA0ju/hNViExpshrM61xv4=", false],
+    [`${url}&${hashed.slice(0, -1)}`, json, "a9nBmqA0ju/hNViExpshrM61xv4=", false],
+    [`https://mycompany.com/myapp.php?${hashed}`, json, "y77kIzt2vzLz71DgmJGsen2scGs=", true],
+    [`${url}&${ofObject}`, "{}", "Ldidvp12m26NI7eqEvxnEpkd9Hc=", true],
+    [url, json, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", false],
+    [`https://${path.replace(".com", ".com:1234")}`, body, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", true],
+    [`https://${path.replace(".com", ".com:1234")}`, body, "CYn1h0gLBdNxDGkKJg6hYohgeD8=", true],
+    [`http://${path.replace(".com", ".com:1234")}`, body, "Zmvh+3yNM1Phv2jhDCwEM3q5ebU=", true],
+    [`http://${path}`, body, "0ZXoZLH/DfblKGATFgpif+LLRf4=", true],
+    [`https://user:pass@${path}`, body, "CukzLTc1tT5dXEDIHm/tKBanW10=", true],
+    [`https://user:pass@${path}`, body, "ZQFR1PTIZXF2MXB8ZnKCvnnA+rI=", true],
+    [`https://user@${path}`, body, "2YRLlVAflCqxaNicjMpJcSTgzSs=", true],
+    [`https://${path.replace("myc", "MyC")}`, body, "g9IN/x4Cft2g517EjYvEvM/W7LU=", true],
+    [`https://${path.replace("myc", "MyC")}`, body, "RSOYDt4T1cUTdK1PDd93/VVr8B8=", false],
+    [`http://${path.replace("myc", "MyC")}`, body, "XY7AlKOKL6im4yWyX84gldUrtis=", true],
+    [`HTTP://username:password@${path.replace("myc", "MyC")}`, body, "hy/l8pca+LFms4cvRdv8uiP6NGc=", true],
+    [`${url}&Body=It's+amazing`, body, "dsq4Ehbj6cs+KdTkpF5sSSplOWw=", true],
+  ];
+  it.each(vectors)("of %s with %s signed %s: %s", (address, sent, signature, isGenuine) => {
+    const call = { body: sent, headers: { "x-twilio-signature": signature } };
+    expect(isGood("twilio", "12345", call, { urls: urlsOf(address, "") })).toBe(isGenuine);
+    // The same where the provider's address has its query from the call.
+    const [bare = "", query = ""] = address.split("?");
+    expect(isGood("twilio", "12345", { ...call, query }, { urls: urlsOf(bare, query) })).toBe(isGenuine);
+  });
+
+  it("signs the address with its port whatever its scheme is written like", () => {
+    const address = "HTTP://crm.example/hooks/iwh_1";
+    const sent = twilio("token", address.replace("example", "example:80"), SMS);
+    expect(isGood("twilio", "token", sent, { urls: [address] })).toBe(true);
+    expect(isGood("twilio", "token", twilio("token", address.replace("example", "example:443"), SMS), { urls: [address] })).toBe(
+      false,
+    );
   });
 
   it("takes the query from the call", () => {
@@ -236,6 +286,67 @@ describe("DocuSign", () => {
         headers: { "x-docusign-signature": sent.headers["x-docusign-signature-1"] ?? "" },
       }),
     ).toBe(false);
+  });
+});
+
+describe("bodies of any bytes", () => {
+  const bodies: [string, Buffer][] = [
+    ["nothing", Buffer.alloc(0)],
+    ["what is no UTF-8", Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3])],
+    ["letters of three bytes", Buffer.from("契約書に署名しました")],
+    ["a byte order mark", Buffer.from("\ufeff{}")],
+    ["lines of either kind", Buffer.from("{\r\n}\n")],
+    ["a megabyte", Buffer.alloc(1024 * 1024, "é")],
+  ];
+  it.each(bodies)("are signed as they are: %s", (_, bytes) => {
+    const body = bytes.toString("latin1");
+    const own = {
+      docusign: docusign("key", body),
+      standard: standard(secretOfStandard("a"), body, { time: TIME }),
+      telnyx: telnyx(privateKey, body, TIME),
+    };
+    const secrets = { docusign: "key", standard: secretOfStandard("a"), telnyx: publicKey };
+    for (const provider of ["docusign", "standard", "telnyx"] as const) {
+      expect([provider, isGood(provider, secrets[provider], own[provider])]).toEqual([provider, true]);
+      for (const changed of [`${body} `, `${body}\n`, `${body}\0`])
+        expect([provider, isGood(provider, secrets[provider], { ...own[provider], body: changed })]).toEqual([provider, false]);
+    }
+  });
+});
+
+describe("signatures written in another way", () => {
+  const hex = (value: string): string => Buffer.from(value, "base64").toString("hex");
+  const cases = [
+    ["docusign", "key", docusign("key", "{}"), "x-docusign-signature-1"],
+    ["telnyx", publicKey, telnyx(privateKey, "{}", TIME), "telnyx-signature-ed25519"],
+    ["twilio", "token", twilio("token", URL_OF, SMS), "x-twilio-signature"],
+    ["plivo", "token", plivo("token", URL_OF, SMS), "x-plivo-signature-v3"],
+  ] as const;
+  it.each(cases)(
+    "of %s are none: in hexadecimal digits, for web addresses, shorter, longer, empty",
+    (provider, secret, sent, name) => {
+      const given = sent.headers[name] ?? "";
+      expect(isGood(provider, secret, sent)).toBe(true);
+      for (const value of [hex(given), `${given}=`, given.slice(0, -4), `sha256=${given}`, given.toLowerCase(), ""])
+        expect([value, isGood(provider, secret, { ...sent, headers: { ...sent.headers, [name]: value } })]).toEqual([
+          value,
+          false,
+        ]);
+    },
+  );
+
+  it("of Dropbox Sign are none in capital digits or in base64", () => {
+    const event = { event_time: "1348177752", event_type: "signature_request_sent" };
+    const digest = createHmac("sha256", "key").update(event.event_time + event.event_type);
+    const good = digest.digest("hex");
+    const told = (event_hash: string) =>
+      isGood("dropbox_sign", "key", {
+        body: JSON.stringify({ event: { ...event, event_hash } }),
+        headers: { "content-type": "application/json" },
+      });
+    expect(told(good)).toBe(true);
+    for (const wrong of [good.toUpperCase(), Buffer.from(good, "hex").toString("base64"), `${good}0`, good.slice(1)])
+      expect([wrong, told(wrong)]).toEqual([wrong, false]);
   });
 });
 

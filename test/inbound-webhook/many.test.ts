@@ -31,6 +31,8 @@ it(`${HOOKS} deliveries that come while nobody works them off are all worked off
   const envelopes = Array.from({ length: ENVELOPES }, (_, at) => at);
   const begun = (at: number) => within(() => put({ ...counterKey(nameOf(at)), times: 0 }));
   for (const at of envelopes.filter((each) => !isLate(each))) await begun(at);
+  const started = performance.now();
+  const since = (): string => `${((performance.now() - started) / 1000).toFixed(0)} s`;
   let next = 0;
   const statuses = new Map<number, number>();
   await Promise.all(
@@ -46,6 +48,7 @@ it(`${HOOKS} deliveries that come while nobody works them off are all worked off
     }),
   );
   expect(Object.fromEntries(statuses)).toEqual({ 200: HOOKS + Math.ceil(HOOKS / 10) });
+  const taken = since();
   const countOf = async (status: "received" | "held" | "done"): Promise<number> => {
     const { meta } = await tenant.admin.listInboundDeliveries({ id, status, limit: 1 });
     return meta.total;
@@ -58,7 +61,7 @@ it(`${HOOKS} deliveries that come while nobody works them off are all worked off
     await within(() => InboundWebhooks.arrived(`docusign:${nameOf(at)}`));
   }
   await app.settle();
-  console.log(`${HOOKS} taken, ${held} of them held until their record came`);
+  console.log(`${HOOKS} taken after ${taken}, ${held} of them held until their record came, all worked off after ${since()}`);
   const times = await within(() => Promise.all(envelopes.map(async (at) => Number((await get(counterKey(nameOf(at))))?.times))));
   expect(times).toEqual(
     envelopes.map((at) => Array.from({ length: HOOKS }, (_, n) => n % ENVELOPES).filter((n) => n === at).length),

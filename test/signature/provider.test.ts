@@ -1,7 +1,10 @@
+import { createHash } from "node:crypto";
+import { findingsOf, statementIn } from "@crm/core/signature/statement.rules.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { controls } from "@crm/local/controls.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { call } from "../export/files.ts";
 import { inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { approvedQuote } from "./support.ts";
 
@@ -162,28 +165,54 @@ describe.each(["docusign", "dropbox_sign"] as const)("a request through %s", (pr
     expect(await readOf(id)).toMatchObject({ status: "voided" });
   });
 
-  it("of another tenant's envelope a genuine webhook says nothing here", async () => {
+  const certificateOf = async (id: string, format: string) =>
+    call(app, await tokenOf(), "getSignatureCertificate", { id, format });
+  const tokenOf = async () => (await signIn(app, tenant)).access_token;
+
+  it("has the provider's own certificate beside the signed file, with its hash, and ours says both", async () => {
     await connected(provider);
     const { id } = await asked(provider);
     await app.settle();
+    const early = await certificateOf(id, "provider");
+    expect([early.status, JSON.parse(early.body).error.details]).toEqual([409, [{ field: "status", message: "sent" }]]);
     const { envelope_id } = await readOf(id);
-    await local("POST", `providers/${provider}/emit`);
-    await app.settle();
-    const other = await signUp(app);
-    const { account } = await local<{ account: Record<string, string> }>("GET", `providers/${provider}`);
-    const secret = provider === "dropbox_sign" ? account.api_key : "the-key-of-the-other-tenant";
-    const { data: door } = await other.admin.createInboundWebhook({ provider, secret } as never);
-    await local("POST", `providers/${provider}`, { hook: { url: door.url, secrets: [secret] } });
     await act(envelope_id ?? "", "sign");
-    await app.settle();
-    expect(await readOf(id)).toMatchObject({ status: "sent" });
-    const { data: deliveries } = await other.admin.listInboundDeliveries({ id: door.id } as never);
-    for (const { status } of deliveries) expect(["held", "done"]).toContain(status);
-    expect(deliveries.some(({ status }) => status === "held")).toBe(true);
+    await later(3);
+    const request = await readOf(id);
+    const own = Buffer.from((await certificateOf(id, "provider")).body, "base64");
+    expect(createHash("sha256").update(own).digest("hex")).toBe(request.provider_certificate_hash);
+    const isPart = provider === "dropbox_sign";
+    expect(own.toString("latin1")).toContain(isPart ? `Dropbox Sign ${envelope_id}` : "Certificate Of Completion");
+    expect(request.provider_certificate_hash === request.signed_hash).toBe(isPart);
+    const statement = statementIn(Buffer.from((await certificateOf(id, "pdf")).body, "base64"));
+    expect([statement.signed_sha256, statement.provider_certificate_sha256]).toEqual([
+      request.signed_hash,
+      isPart ? undefined : request.provider_certificate_hash,
+    ]);
+    const file = await call(app, await tokenOf(), "getSignatureDocument", { id });
+    expect(findingsOf(statement, Buffer.from(file.body, "base64")).filter(({ isRight }) => !isRight)).toEqual([]);
   });
 });
 
 describe("a request through a provider", () => {
+  it("is filed although its provider gives no certificate", async () => {
+    await connected("docusign");
+    const { id } = await asked("docusign");
+    await app.settle();
+    await local("POST", "providers/docusign", { certificate: false });
+    const { envelope_id } = await readOf(id);
+    await local("POST", `providers/docusign/envelopes/${envelope_id}`, { do: "sign", signer: "1" });
+    await later(3);
+    await local("POST", "providers/docusign", { certificate: true });
+    expect(await readOf(id)).toMatchObject({
+      ...{ status: "completed", signed_hash: expect.any(String), certificate_hash: expect.any(String) },
+      provider_certificate_hash: null,
+    });
+    const { access_token } = await signIn(app, tenant);
+    const none = await call(app, access_token, "getSignatureCertificate", { id, format: "provider" });
+    expect([none.status, JSON.parse(none.body).error.message]).toEqual([409, "The provider has given no certificate"]);
+  });
+
   it("needs an account with it", async () => {
     const quote = await approvedQuote(tenant.admin);
     await expect(tenant.admin.requestQuoteSignature({ id: quote, provider: "docusign", signers } as never)).rejects.toMatchObject(

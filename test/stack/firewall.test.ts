@@ -72,16 +72,29 @@ describe("the firewall", () => {
   });
 
   it("counts by address, and lets an office begin its day", async () => {
-    expect(ruleOf(firewall, "requests")).toEqual({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
+    expect(ruleOf(firewall, "requests")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
     expect(ruleOf(firewall, "sign-ins")).toMatchObject({ AggregateKeyType: "IP", EvaluationWindowSec: 300, Limit: 1000 });
-    const other = await synthesizeFirewall({ CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100" });
-    expect(["requests", "sign-ins"].map((name) => ruleOf(other, name).Limit)).toEqual([600, 100]);
+    const limits = { CRM_ADDRESS_REQUESTS: "600", CRM_ADDRESS_SIGN_INS: "100", CRM_ADDRESS_HOOKS: "900" };
+    const other = await synthesizeFirewall(limits);
+    expect(["requests", "sign-ins", "hooks"].map((name) => ruleOf(other, name).Limit)).toEqual([600, 100, 900]);
+  });
+
+  it("counts what providers send for itself: a burst of theirs is no other request, and no other request is of it", () => {
+    const { ScopeDownStatement, ...hooks } = ruleOf(firewall, "hooks") as {
+      ScopeDownStatement: { ByteMatchStatement: { SearchString: string; PositionalConstraint: string } };
+    };
+    expect(hooks).toEqual({ AggregateKeyType: "IP", EvaluationWindowSec: 60, Limit: 3000 });
+    const { SearchString, PositionalConstraint } = ScopeDownStatement.ByteMatchStatement;
+    expect(PositionalConstraint).toBe("STARTS_WITH");
+    const caught = operations.map(addressOf).filter((path) => path.startsWith(SearchString));
+    expect(caught).toEqual(["/hooks/{id}"]);
+    expect(ruleOf(firewall, "requests").ScopeDownStatement).toEqual({ NotStatement: { Statement: ScopeDownStatement } });
   });
 
   it("leaves to others what one address cannot have: its share of each total is small", () => {
     const { rates } = settingsOf("try", { CRM_MAIL_FROM: "crm@example.com" });
-    const { requests, signIns } = firewallSettingsOf({});
-    expect(requests / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
+    const { requests, signIns, hooks } = firewallSettingsOf({});
+    for (const each of [requests, hooks]) expect(each / 60 / rates.all.rate).toBeLessThanOrEqual(0.05);
     expect(signIns / 300 / rates.signIn.rate).toBeLessThanOrEqual(0.05);
   });
 

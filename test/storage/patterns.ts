@@ -19,6 +19,7 @@ import { call } from "../export/files.ts";
 import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { hookPatterns } from "./hook-patterns.ts";
 import { sendingPatterns } from "./sending-patterns.ts";
 import { ticketPatterns } from "./ticket-patterns.ts";
 
@@ -278,6 +279,7 @@ async function patterns(
   result["describe leads, once a minute"] = await measured(() => second.admin.getSchema({ kind: "lead" }));
   await quotePatterns(app, tenant, least, result);
   await sendingPatterns(app, tenant, { measured, least }, result);
+  await hookPatterns(app, measured, result);
   await ticketPatterns(app, measured, result);
   return result;
 }

@@ -61,7 +61,15 @@ function open(fonts: Fonts, name: string): Promise<OpenFont> {
 function openFont(name: string, font: Font): OpenFont {
   // The library keeps each glyph with the letters for which it was asked first. A glyph of its own for each use knows its own letters.
   const kept = font.getGlyph.bind(font);
-  font.getGlyph = (id, codePoints = []): Glyph => Object.create(kept(id), { codePoints: { value: codePoints } });
+  const widths = new Map<number, number>();
+  const widthOf = (id: number): number => {
+    const width = widths.get(id) ?? kept(id).advanceWidth;
+    widths.set(id, width);
+    return width;
+  };
+  // Its width is read from the tables of the font once, and not for each use.
+  font.getGlyph = (id, codePoints = []): Glyph =>
+    Object.create(kept(id), { codePoints: { value: codePoints }, advanceWidth: { value: widthOf(id) } });
   return { name, font, has: (letter) => visibleIn(letter).every((codePoint) => font.hasGlyphForCodePoint(codePoint)) };
 }
 

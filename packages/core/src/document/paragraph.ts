@@ -53,8 +53,8 @@ function fontsOf(text: string, weight: Weight, book: Fontbook): OpenFont[] {
 /** From where to where each line goes, without the spaces at its end. */
 function rangesOf(paragraph: Paragraph, width: number): [from: number, to: number][] {
   const whole = withoutSpaces(paragraph.text, 0, paragraph.text.length);
-  // Most texts of a table are one line.
-  if (whole <= WINDOW && widthOf(paragraph, 0, whole) <= width) return [[0, whole]];
+  // Most texts of a table are one line, and what is longer than any is not looked at as one.
+  if (whole <= ONE_LINE && widthOf(paragraph, 0, whole) <= width) return [[0, whole]];
   const stops = breaksOf(paragraph.text);
   const ranges: [number, number][] = [];
   let [from, at] = [0, 0];
@@ -98,6 +98,8 @@ function breaksOf(text: string): number[] {
 
 /** More letters than a line has. */
 const WINDOW = 1000;
+/** More than a line of text has: of what fits all the same, the breaks say so. */
+const ONE_LINE = 200;
 
 /** How far a word goes that begins a line: to its end, or to its last letter that fits, and one in any case. */
 function fitting(paragraph: Paragraph, from: number, stop: number, width: number): number {
@@ -134,12 +136,13 @@ function stretchesOf({ text, levels, fonts }: Paragraph, from: number, to: numbe
 }
 
 function lineOf(paragraph: Paragraph, from: number, to: number): Line {
-  const stretches = stretchesOf(paragraph, from, to);
-  const places = new Map<Stretch, number>();
+  // Each is shaped once: a long line is not kept.
+  const runs = stretchesOf(paragraph, from, to).map((stretch) => ({ level: stretch.level, run: shape(stretch) }));
+  const places = new Map<(typeof runs)[number], number>();
   let width = 0;
-  for (const stretch of visualOrder(stretches)) {
-    places.set(stretch, width);
-    width += (shape(stretch).width * paragraph.size) / 1000;
+  for (const each of visualOrder(runs)) {
+    places.set(each, width);
+    width += (each.run.width * paragraph.size) / 1000;
   }
-  return { runs: stretches.map((stretch) => ({ run: shape(stretch), x: places.get(stretch) ?? 0 })), width };
+  return { runs: runs.map((each) => ({ run: each.run, x: places.get(each) ?? 0 })), width };
 }

@@ -38,13 +38,13 @@ const textOf = (params: Params): string =>
     .join("");
 
 const spellingsOf = (url: string): string[] => {
-  const port = url.startsWith("http:") ? 80 : 443;
+  const port = /^http:/i.test(url) ? 80 : 443;
   return [...new Set([url, withPort(url, undefined), withPort(url, port)])];
 };
 
 /** The address with this port, where it has none, or without any. */
 function withPort(url: string, port: number | undefined): string {
-  const [, scheme = "", host = "", own = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?((?:[/?#].*)?)$/s.exec(url) ?? [];
+  const [, scheme = "", host = "", own = "", rest = ""] = /^(https?:\/\/)([^/?#]*?)(:\d+)?((?:[/?#].*)?)$/is.exec(url) ?? [];
   if (scheme === "") return url;
   return scheme + host + (port === undefined ? "" : own || `:${port}`) + rest;
 }

@@ -11,7 +11,7 @@ export const fields = {
   name: name(100).nullish(),
   public_url: text(500)
     .refine(
-      (value) => /^https?:\/\//.test(value) && URL.canParse(value),
+      (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
       "Not a whole address, such as https://crm.example/hooks",
     )
     .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/docusign"] })

@@ -23,6 +23,9 @@ export function certificateDocument(statement: Statement, language: string): Bus
         ...(statement.signed_sha256 === document.sha256
           ? []
           : [["SHA-256 of the signed file", statement.signed_sha256] as const]),
+        ...(statement.provider_certificate_sha256 === undefined
+          ? []
+          : [["SHA-256 of the provider's certificate", statement.provider_certificate_sha256] as const]),
         ["Last hash of the events", last_hash],
       ]),
       { kind: "heading", level: 2, text: "Signers" },

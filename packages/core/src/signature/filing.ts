@@ -19,20 +19,22 @@ import { type Statement, withStatement } from "./statement.rules.ts";
 export const onCompleted = ({ record_id }: DomainEvent): Promise<void> =>
   Tenant.asConfigured(async () => {
     const request = await Records.load(SignatureRequests, record_id, { live: true });
-    if (request?.provider === BUILTIN) await file(request, () => ownFile(request));
+    if (request?.provider === BUILTIN) await file(request, async () => ({ signed: await ownFile(request), own: null }));
   });
 
-/** Keeps what was signed, which `signed` gives, and draws the certificate; nothing where that is done. */
-export async function file(request: SignatureRecord, signed: () => Promise<Filed>): Promise<void> {
+/** Keeps what was signed, which `kept` gives, and draws the certificate; nothing where that is done. */
+export async function file(request: SignatureRecord, files: () => Promise<Files>): Promise<void> {
   if (request.status !== "completed" || request.filed_at !== null) return;
-  const { key: signed_key, hash: signed_hash } = await signed();
-  const certificate = await certificateFile(request, signed_hash);
+  const { signed, own } = await files();
+  const certificate = await certificateFile(request, signed.hash, own?.hash);
   await retryOnConflict(async () => {
     const current = await Records.load(SignatureRequests, request.id, { live: true });
     if (!current || current.filed_at !== null) return;
     const filed = {
       ...current,
-      ...{ signed_key, signed_hash, certificate_key: certificate.key, certificate_hash: certificate.hash },
+      ...{ signed_key: signed.key, signed_hash: signed.hash },
+      ...{ certificate_key: certificate.key, certificate_hash: certificate.hash },
+      ...{ provider_certificate_key: own?.key ?? null, provider_certificate_hash: own?.hash ?? null },
       filed_at: Clock.now(),
     };
     await transaction().replace(SignatureRequests, current, Records.nextVersion(current, filed)).commit(undefined);
@@ -44,6 +46,12 @@ export interface Filed {
   hash: string;
 }
 
+interface Files {
+  signed: Filed;
+  /** The certificate of the provider itself, where there is one. */
+  own: Filed | null;
+}
+
 /** On our own page what is signed is the file as it was shown. */
 async function ownFile({ document_key, document_hash }: SignatureRecord): Promise<Filed> {
   const object = await usePorts().objects.open(document_key);
@@ -52,9 +60,9 @@ async function ownFile({ document_key, document_hash }: SignatureRecord): Promis
   return { key: document_key, hash };
 }
 
-async function certificateFile(request: SignatureRecord, signed_sha256: string): Promise<Filed> {
+async function certificateFile(request: SignatureRecord, signed_sha256: string, own: string | undefined): Promise<Filed> {
   const { name: organisation } = await Tenant.get({});
-  const statement = statementOf(request, organisation, signed_sha256);
+  const statement = statementOf(request, organisation, signed_sha256, own);
   const { render } = await import("../document/renderer.ts");
   const pdf = await render(certificateDocument(statement, request.language), usePorts().fonts);
   return keep(request.id, withStatement(pdf, statement));
@@ -67,13 +75,20 @@ export async function keep(id: string, bytes: Uint8Array): Promise<Filed> {
   return { key, hash };
 }
 
-const statementOf = (request: SignatureRecord, organisation: string, signed_sha256: string): Statement => ({
+const statementOf = (
+  request: SignatureRecord,
+  organisation: string,
+  signed_sha256: string,
+  own: string | undefined,
+): Statement => ({
   version: 1,
   request: request.id,
   organisation,
   subject: { type: request.subject_type, id: request.subject_id, name: request.name },
   document: { name: request.document_name, sha256: request.document_hash },
   signed_sha256,
+  // Of Dropbox Sign it is the signed file, and said already.
+  ...(own === undefined || own === signed_sha256 ? {} : { provider_certificate_sha256: own }),
   signers: request.signers.map(({ id, name, email, role, order, signed_name, signed_at }) => ({
     ...{ id, name, email, role, order, signed_name, signed_at },
   })),

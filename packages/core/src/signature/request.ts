@@ -2,7 +2,7 @@ import * as z from "zod";
 import { collected } from "../kernel/bytes.ts";
 import { Clock } from "../kernel/clock.ts";
 import { may, usePorts, useSettings } from "../kernel/context.ts";
-import { conflict, forbidden, invalid, notFound } from "../kernel/error.ts";
+import { conflict, forbidden, invalid, notFound, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { anyId, email, name, oneOf, text } from "../kernel/schema.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
@@ -135,18 +135,40 @@ export const documentOf = (request: SignatureRecord): Promise<Kept> =>
     ? kept(request.signed_key, request.signed_hash, request.document_name)
     : kept(request.document_key, request.document_hash, request.document_name);
 
-const CertificateOf = One.extend({ format: oneOf(["pdf", "json"]).optional().describe("`pdf` unless told otherwise") });
+const CertificateOf = One.extend({
+  format: oneOf(["pdf", "json", "provider"])
+    .optional()
+    .describe("`pdf` unless told otherwise; `provider` is the one of the provider itself, as PDF"),
+});
 
 /** Of one that is complete: what happened, with hashes. */
 export const certificate = fn(CertificateOf, async ({ id, format = "pdf" }) => {
   const request = await Records.read(SignatureRequests, id);
-  return certificateOf(request, format);
+  return format === "provider" ? providersOwn(request) : certificateOf(request, format);
 });
+
+/** As the provider has made it. Dropbox Sign writes it at the end of the signed file. */
+async function providersOwn(request: SignatureRecord): Promise<Kept> {
+  const { provider, provider_certificate_key: key, provider_certificate_hash: hash, name: called } = request;
+  if (provider === BUILTIN)
+    throw ruleViolation("It was signed on our own page, of which `pdf` is the certificate", [
+      { field: "format", message: "Has no provider" },
+    ]);
+  requireFiled(request);
+  if (!key || !hash)
+    throw conflict("The provider has given no certificate", [{ field: "provider_certificate_hash", message: "None" }]);
+  return kept(key, hash, `${called} - certificate of ${provider}.pdf`);
+}
+
+function requireFiled({ filed_at, status }: SignatureRecord): void {
+  if (filed_at === null)
+    throw conflict("There is a certificate once everybody has signed", [{ field: "status", message: status }]);
+}
 
 export async function certificateOf(request: SignatureRecord, format: "pdf" | "json" = "pdf"): Promise<Kept> {
   const { certificate_key: key, certificate_hash: hash, name: called } = request;
-  if (!key || !hash)
-    throw conflict("There is a certificate once everybody has signed", [{ field: "status", message: request.status }]);
+  requireFiled(request);
+  if (!key || !hash) throw notFound();
   const file = await kept(key, hash, `${called} - certificate.pdf`);
   if (format === "pdf") return file;
   const { statementIn } = await import("./statement.rules.ts");

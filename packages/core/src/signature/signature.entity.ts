@@ -85,6 +85,12 @@ const shown = {
   filed_at: instant().nullable().describe("Since when there are the signed file and the certificate"),
   signed_hash: z.string().nullable().describe("SHA-256 of the signed file"),
   certificate_hash: z.string().nullable().describe("SHA-256 of the certificate"),
+  provider_certificate_hash: z
+    .string()
+    .nullable()
+    .describe(
+      "SHA-256 of the provider's own: of Dropbox Sign the signed file, at whose end it stands; null: our own page, or none",
+    ),
 };
 
 const kept = {
@@ -95,6 +101,7 @@ const kept = {
   document_key: z.string().describe("Where the file lies that is signed"),
   signed_key: z.string().nullable(),
   certificate_key: z.string().nullable(),
+  provider_certificate_key: z.string().nullable(),
   evidence: z.array(Entry).describe("What happened, as the certificate says it"),
   access: z.record(z.string(), Access).describe("By the id of who signs"),
 };

@@ -81,7 +81,13 @@ export async function start(tx: Transaction, subject: Subject, ask: Ask & { sign
       reminder_at: signature_reminder_days === 0 ? null : later(now, signature_reminder_days),
       expires_at: later(now, ask.expires_in_days ?? signature_expiry_days),
       ...{ ended_at: null, end_reason: null, not_followed: null, filed_at: null, signed_hash: null, certificate_hash: null },
-      ...{ signed_key: null, certificate_key: null, evidence: [] },
+      ...{
+        provider_certificate_hash: null,
+        signed_key: null,
+        certificate_key: null,
+        provider_certificate_key: null,
+        evidence: [],
+      },
       ...{ work_at: isOwn ? null : Clock.after(UNHEARD), leased_until: null, tried_at: null, tries: 0 },
       access: Object.fromEntries(
         signers.map(({ id: each }) => [each, { ...unused, invited_in: turn.includes(each) ? 1 : null }]),

@@ -12,6 +12,8 @@ export interface Statement {
   document: { name: string; sha256: string };
   /** Of the file as it is once all have signed; our own page signs the file as it is. */
   signed_sha256: string;
+  /** Of the certificate that its provider has made, where that is a file of its own. */
+  provider_certificate_sha256?: string;
   signers: readonly {
     id: string;
     name: string;

@@ -106,11 +106,28 @@ async function sent(provider: SignatureProvider, record: SignatureRecord, tried_
   await InboundWebhooks.arrived(envelopeKey(record.provider as ProviderName, envelope_id));
 }
 
-/** The signed file is the provider's own, which may be made a while after the last signature. */
+/** The signed file and the certificate are the provider's own, which may be made a while after the last signature. */
 async function filed(provider: SignatureProvider, record: SignatureRecord): Promise<void> {
   const { id, envelope_id } = record;
-  if (envelope_id !== null) await file(record, async () => keep(id, await provider.signedFile(envelope_id)));
+  if (envelope_id !== null)
+    await file(record, async () => {
+      const signed = await keep(id, await provider.signedFile(envelope_id));
+      const certificate = await certificateAt(provider, envelope_id);
+      if (certificate === undefined) return { signed, own: signed };
+      return { signed, own: certificate && (await keep(id, certificate)) };
+    });
   await released(id, () => ({ work_at: null, tries: 0 }));
+}
+
+/** Undefined where it is a part of the signed file, null where the provider gives none: that keeps nobody from what was signed. */
+async function certificateAt(provider: SignatureProvider, envelope_id: string): Promise<Uint8Array | undefined | null> {
+  try {
+    return await provider.certificate(envelope_id);
+  } catch (error) {
+    if (!isFault(error, "gone", "refused")) throw error;
+    usePorts().log.write("warn", "A provider gives no certificate", { envelope: envelope_id, code: error.code });
+    return null;
+  }
 }
 
 /** It was made void here, or ran out: nobody signs it there any more. */

@@ -72,7 +72,7 @@ const operations = [
     access: signatureGrants.read,
     summary: "Get the certificate of signatures",
     description:
-      "Of one that is complete: all that happened, with hashes that anybody can verify. One over 4 MB is a 303 to a link.",
+      "Of one that is complete: all that happened, with hashes that anybody can verify; with `format=provider` the certificate that its provider has made. One over 4 MB is a 303 to a link.",
     verb: fn(SignatureRequest.certificate.schema, async (input) => keptAnswer(await SignatureRequest.certificate(input))),
     kind: "raw",
   }),

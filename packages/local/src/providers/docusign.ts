@@ -317,6 +317,8 @@ export function docusignDouble(kept: Kept): Double {
     if (key === "PUT /recipients") return correct(envelope, body, url.searchParams.get("resend_envelope") === "true");
     if (key === "GET /documents/combined")
       return pdf(await signedPdf("DocuSign", envelope.envelopeId, envelope.document, envelope.signers));
+    if (key === "GET /documents/certificate" && kept.get("certificate", "given") === false)
+      return error(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
     if (key === "GET /documents/certificate")
       return pdf(await certificatePdf(envelope.envelopeId, envelope.status, envelope.signers));
     return error(404, "RESOURCE_NOT_FOUND", "The URL provided does not resolve to a resource.");
@@ -358,7 +360,8 @@ export function docusignDouble(kept: Kept): Double {
         ),
       })[mode],
     account: own,
-    async set({ integration, hook }) {
+    async set({ integration, hook, certificate }) {
+      if (typeof certificate === "boolean") kept.put("certificate", "given", certificate);
       if (integration !== undefined) {
         const { integration_key, user_id, account_id, public_key, consent = true } = integration as Partial<Integration>;
         if (!integration_key) return "integration.integration_key is missing";
