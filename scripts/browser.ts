@@ -12,6 +12,8 @@ export interface Browser {
   until(expression: string): Promise<void>;
   /** Clicks where the first that is so selected stands in the window, whatever lies there. */
   press(selector: string): Promise<void>;
+  /** Draws through points within the first that is so selected, in parts of its width and height, with the button down. */
+  drag(selector: string, points: readonly (readonly [x: number, y: number])[]): Promise<void>;
   /** Writes into a box, in place of what was in it. */
   type(selector: string, text: string): Promise<void>;
   /** Presses a key, by its name in KeyboardEvent, wherever the focus is. */
@@ -151,10 +153,25 @@ function driven(send: Send, close: () => Promise<void>): Browser {
     for (const type of ["mousePressed", "mouseReleased"])
       await send("Input.dispatchMouseEvent", { ...at, type, button: "left", clickCount: 1 });
   };
+  const drag: Browser["drag"] = async (selector, points) => {
+    const { x, y, width, height } = await evaluate<{ x: number; y: number; width: number; height: number }>(
+      `(() => { const one = document.querySelector(${JSON.stringify(selector)}); one.scrollIntoView({ block: "center" }); ` +
+        "const { x, y, width, height } = one.getBoundingClientRect(); return { x, y, width, height }; })()",
+    );
+    const at = ([across, down]: readonly [number, number]) => ({ x: x + across * width, y: y + down * height });
+    const [first = [0, 0], ...rest] = points;
+    const last = rest.at(-1) ?? first;
+    const mouse = (type: string, point: readonly [number, number]) =>
+      send("Input.dispatchMouseEvent", { ...at(point), type, button: "left", buttons: 1, clickCount: 1 });
+    await mouse("mousePressed", first);
+    for (const point of rest) await mouse("mouseMoved", point);
+    await mouse("mouseReleased", last);
+  };
   return {
     close,
     evaluate,
     press,
+    drag,
     type: async (selector, text) => {
       await press(selector);
       await evaluate(`document.querySelector(${JSON.stringify(selector)}).select()`);

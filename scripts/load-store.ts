@@ -9,7 +9,7 @@ import { defaultId } from "@crm/core/masters/id.ts";
 import { USUAL_DAYS } from "@crm/core/storage/project/audit-days.ts";
 import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
-import { fileSecrets, folderFiles, jsonLog, mailbox } from "@crm/local/adapters.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, smsBox } from "@crm/local/adapters.ts";
 import { localBus } from "@crm/local/bus.ts";
 import { engineDatabase, type Meter } from "@crm/local/database.ts";
 import { startEngine, TABLE } from "@crm/local/engine.ts";
@@ -47,6 +47,8 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     database,
     bus: localBus(state, [], log),
     mail: mailbox(state),
+    sms: smsBox(state),
+    smsSender: undefined,
     secrets: fileSecrets(state),
     keys: fileKeys(state),
     files: folderFiles(join(folder, "files")),

@@ -13,6 +13,12 @@ const BESIDE = new URL("../.data/signatures/", import.meta.url);
 /** Pixels of the highest picture. */
 const HIGHEST = 2400;
 
+/** Something like a name. */
+const SWUNG = Array.from({ length: 60 }, (_, at): [number, number] => [
+  0.1 + at / 80,
+  0.5 + 0.3 * Math.sin(at / 3) * Math.cos(at / 17),
+]);
+
 const app = await startTestApp();
 const { admin } = await signUp(app, { letterhead });
 const signer = await customerAt(app);
@@ -26,6 +32,7 @@ async function takeAll({ browser, opens, shows, picture }: NonNullable<typeof si
     const take = async (name: string, folder = BESIDE): Promise<void> =>
       writeFileSync(new URL(`${name}-${width}.png`, folder), await picture(width, HIGHEST));
     await browser.resize(width, HEIGHT);
+    await browser.scripts(true);
     const email = mailbox();
     await asked(admin, [{ name: "Åsa Köper", email }]);
     await opens(await linkOf(app, email), "Send me a code");
@@ -35,8 +42,9 @@ async function takeAll({ browser, opens, shows, picture }: NonNullable<typeof si
     await browser.type("#code", await codeIn(app, email));
     await browser.press("button[value=enter]");
     await shows("Your signature");
-    await take("signature", DOCS);
     await browser.type("#name", "Åsa Köper");
+    await browser.drag("#pad", SWUNG);
+    await take("signing", DOCS);
     await browser.press("input[name=consent]");
     await browser.press("button[value=sign]");
     await shows("You have signed");

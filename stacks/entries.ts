@@ -22,6 +22,8 @@ export interface Entry {
 /** What stands for a port in `Ports`, and which adapter makes it. */
 const adapters: Readonly<Record<string, readonly [part: string, adapter: string]>> = {
   mail: ["mail", "mail"],
+  sms: ["sms", "sms"],
+  sms_sender: ["smsSender", "smsSender"],
   bus: ["bus", "bus"],
   secrets: ["secrets", "secrets"],
   seal: ["keys", "seal"],

@@ -6,6 +6,8 @@ export interface Settings {
   production: boolean;
   /** The sender of mails; its domain or address must be verified in SES. */
   mailFrom: string;
+  /** ARN of the pool, number or sender ID from which text messages come; without one, none are sent. */
+  smsSender: string | undefined;
   /** Below which each tenant has addresses at which mails come in: `support@acme.in.example.com`; without one, none do. */
   inboundDomain: string | undefined;
   /** A name of our own for the API, with its certificate. */
@@ -96,6 +98,12 @@ function inboundDomain(said: string | undefined): string | undefined {
   return said;
 }
 
+function smsSender(said: string | undefined): string | undefined {
+  if (said !== undefined && !/^arn:[\w-]+:sms-voice:[\w-]+:\d{12}:(?:pool|phone-number|sender-id)\/[\w/-]+$/.test(said))
+    throw new Error("CRM_SMS_SENDER must be the ARN of a pool, phone number or sender ID of AWS End User Messaging.");
+  return said;
+}
+
 function auditDays(said: string | undefined): number {
   const days = auditDaysOf(said);
   if (days === undefined) throw new Error(AUDIT_DAYS);
@@ -121,6 +129,7 @@ export function settingsOf(stage: string, environment: Environment): Settings {
   return {
     production,
     mailFrom,
+    smsSender: smsSender(read("CRM_SMS_SENDER")),
     inboundDomain: inboundDomain(read("CRM_INBOUND_DOMAIN")),
     domain: domain && { name: domain[0], certificateArn: domain[1] },
     edge,

@@ -64,6 +64,10 @@ export function given(
     const domain = uses.includes("inbound_domain") ? settings.inboundDomain : undefined;
     statements.push(sendMail(context, settings.mailFrom, domain));
   }
+  const { smsSender } = settings;
+  if (uses.includes("sms") || uses.includes("sms_sender")) environment.CRM_SMS_SENDER = smsSender ?? "";
+  if (uses.includes("sms") && smsSender !== undefined)
+    statements.push(new PolicyStatement({ actions: ["sms-voice:SendTextMessage"], resources: [smsSender] }));
   if (uses.includes("bus")) {
     if (!bus) throw new Error("The bus is made after the functions that answer requests: their events leave by the stream");
     environment.CRM_BUS = bus.name;

@@ -1,9 +1,18 @@
+import { strokesIn } from "@crm/core/signature/drawing.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { type Customer, customerAt, HEIGHT, letterhead, WIDTHS } from "../offer/customer.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { asked, codeIn, linkOf, mailbox } from "./support.ts";
+
+const DRAWN = [
+  [0.1, 0.5],
+  [0.2, 0.2],
+  [0.3, 0.8],
+  [0.5, 0.4],
+  [0.7, 0.6],
+] as const;
 
 /** The page of whoever signs as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
 describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scripts", () => {
@@ -43,6 +52,7 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
       return request.id;
     }
 
+    const drawing = () => signer.browser.evaluate<string>("document.querySelector('#drawing').value");
     const statusOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.status;
 
     it("is signed with a code, a name and a consent", async () => {
@@ -52,6 +62,48 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
       await press("button[value=sign]");
       await signer.shows("You have signed");
       expect([await statusOf(id), await formsIn(), await signer.faults()]).toEqual(["completed", 0, []]);
+    });
+
+    it("is signed with a drawing beside the name, where scripts run", async () => {
+      await signer.browser.scripts(true);
+      const id = await entered();
+      // To look at a page has switched scripts off.
+      await signer.browser.scripts(true);
+      await signer.browser.evaluate("location.reload()");
+      await signer.browser.until("document.querySelector('#draw:not([hidden])') !== null");
+      await signer.browser.drag("#pad", DRAWN);
+      await press("#draw-clear");
+      expect(await drawing()).toBe("");
+      await signer.browser.drag("#pad", DRAWN);
+      await signer.browser.drag("#pad", [[0.8, 0.5]]);
+      const drawn = strokesIn(await drawing());
+      expect(drawn).toEqual([expect.any(Array), [[480, 100]]]);
+      expect(drawn[0]).toHaveLength(DRAWN.length);
+      expect(await signer.faults()).toEqual([]);
+      await type("#name", "Åsa Köper");
+      await press("input[name=consent]");
+      await press("button[value=sign]");
+      await signer.shows("You have signed");
+      const { data } = await tenant.admin.getSignatureRequest({ id });
+      expect([data.status, await signer.faults()]).toEqual(["completed", []]);
+      expect(data.signers[0]?.drawing_hash).toMatch(/^[0-9a-f]{64}$/);
+    });
+
+    it("is signed by keys alone", async () => {
+      const id = await entered();
+      await signer.browser.evaluate("document.querySelector('#name').focus()");
+      await signer.browser.evaluate("document.querySelector('#name').value = 'Åsa Köper'");
+      for (const key of ["Tab", " ", "Tab", "Enter"]) await signer.browser.key(key);
+      await signer.shows("You have signed");
+      expect(await statusOf(id)).toBe("completed");
+    });
+
+    it("is read from right to left in Arabic, with no fault", async () => {
+      const email = mailbox();
+      await asked(tenant.admin, [{ name: "Åsa Köper", email }], { language: "ar" });
+      await signer.opens(await linkOf(app, email), "Åsa Köper");
+      expect(await signer.browser.evaluate("getComputedStyle(document.querySelector('h1')).direction")).toBe("rtl");
+      expect(await signer.faults()).toEqual([]);
     });
 
     it("is declined with a reason", async () => {

@@ -1,6 +1,7 @@
 import type { WireAnswer } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { expect } from "vitest";
+import { approved } from "../contracts/support.ts";
 import { hiddenIn, type Reader, visit } from "../offer/support.ts";
 import { linkTo } from "../pages/support.ts";
 import { type Client, quoteOf } from "../quote/support.ts";
@@ -17,6 +18,8 @@ export interface Party {
   email: string;
   role?: string;
   order?: number;
+  phone?: string;
+  code_by?: string;
 }
 
 /** A quote that is approved, and requires a signature. */
@@ -32,6 +35,17 @@ export async function asked(as: Client, parties: readonly Party[], more: Record<
   const { data } = await as.requestQuoteSignature({ id, signers: parties, ...more } as never);
   return { quote: id, request: data };
 }
+
+/** What is signed, by kind: how somebody is asked for it, and what it is called by then. */
+export const signedKinds = {
+  quote: async (as: Client, parties: readonly Party[]): Promise<string> => (await asked(as, parties)).request.id,
+  contract: async (as: Client, parties: readonly Party[]): Promise<string> => {
+    const { id } = await approved(as);
+    const { data } = await as.signContract({ id, party: "customer", signers: parties } as never);
+    return data.signature_request_id ?? expect.fail("Nobody was asked");
+  },
+} as const;
+export type SignedKind = keyof typeof signedKinds;
 
 /** The link of the last mail that somebody was asked by. */
 export const linkOf = (app: App, email: string): Promise<string> => linkTo(app, email, "/s/");

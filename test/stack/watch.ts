@@ -46,6 +46,8 @@ function systemFunction(): string {
 /** What stands for each port that functions name. */
 const named = {
   mail: "mail",
+  sms: "sms",
+  smsSender: "sms_sender",
   bus: "bus",
   secrets: "secrets",
   keys: "seal",

@@ -13,6 +13,7 @@ export type Variable =
   | "CRM_FLOWS"
   | "CRM_MAIL_FROM"
   | "CRM_MAIL_SET"
+  | "CRM_SMS_SENDER"
   | "CRM_DEAD_LETTERS"
   | "CRM_FILES"
   | "CRM_AUDIT_DAYS"

@@ -28,6 +28,8 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "database",
   "bus",
   "mail",
+  "sms",
+  "smsSender",
   "secrets",
   "keys",
   "files",

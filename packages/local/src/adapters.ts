@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
-import type { Files, Log, Mail, MailMessage, Secrets } from "@crm/core/kernel/ports.ts";
+import type { Files, Log, Mail, MailMessage, Secrets, Sms } from "@crm/core/kernel/ports.ts";
 import type { State } from "./state.ts";
 
 /** Secrets in a file of the data folder that only its owner reads; made at the first start. */
@@ -31,6 +31,14 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
         .filter((message) => to === undefined || message.to === to),
   };
 }
+
+/** Text messages into the same mailbox, where they have no subject. */
+export const smsBox = (state: State): Sms => ({
+  send: async (message) => {
+    const kept = JSON.stringify({ ...message, subject: "", channel: "sms" });
+    state.run("INSERT OR IGNORE INTO mails VALUES (?, ?, ?)", message.id, Clock.now(), kept);
+  },
+});
 
 /** Files in a folder; one is there whole or not at all. */
 export function folderFiles(folder: string): Files {

@@ -14,7 +14,7 @@ import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { presentIn } from "@crm/functions/stream/redrive.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, smsBox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { DOMAIN } from "./domain.ts";
@@ -144,6 +144,8 @@ function over(
     database: yielding(database, requests),
     bus,
     mail,
+    sms: smsBox(state),
+    smsSender: "CRM",
     secrets,
     keys: fileKeys(state),
     files,

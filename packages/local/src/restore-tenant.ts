@@ -18,7 +18,7 @@ import { flowsOf } from "@crm/functions/flow/index.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBRecord } from "aws-lambda";
-import { fileSecrets, folderFiles, jsonLog, mailbox } from "./adapters.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, smsBox } from "./adapters.ts";
 import { itemAt, objectsOf, parkedIn, recordsIn, rowsBetween, snapshot, sweptIn, tableOf, tenantRows } from "./backup.ts";
 import { type Attributes, type Header, verify } from "./backup-file.ts";
 import { localBus } from "./bus.ts";
@@ -86,6 +86,8 @@ async function rebuild(
     // Events wait in the copy's own state for subscribers, until a server delivers them.
     bus: localBus(state, subscribers, log),
     mail: mailbox(state),
+    sms: smsBox(state),
+    smsSender: undefined,
     secrets,
     keys: fileKeys(state),
     files,

@@ -3,6 +3,7 @@ import { ATTACHMENT } from "../attachment/attachment.domain.ts";
 import { Clock } from "../kernel/clock.ts";
 import { conflict } from "../kernel/error.ts";
 import { email, id, instant, name, oneOf, text } from "../kernel/schema.ts";
+import { Reached } from "../signature/asking.ts";
 import type { ContractRecord } from "./contract.entity.ts";
 
 /** What a signature of a contract, or of an amendment, is asked for or written down with, and when there can be one. */
@@ -19,7 +20,7 @@ const signOf = (what: string) => ({
   attachment_id: id(ATTACHMENT).nullish().describe(`The signed file, attached to the ${what}; required of the customer`),
   provider: oneOf(providers).nullish().describe("Starts a signature request"),
   signers: z
-    .array(z.strictObject({ name: name(100), email: email(), party: oneOf(parties).optional() }))
+    .array(z.strictObject({ name: name(100), email: email(), ...Reached, party: oneOf(parties).optional() }))
     .min(1)
     .max(20)
     .nullish()

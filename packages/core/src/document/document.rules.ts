@@ -13,6 +13,8 @@ export const bounds = {
   /** Steps of a paragraph. */
   indent: 4,
   images: 20,
+  /** Points of the lines of all drawings. */
+  points: 100_000,
   /** Lines of an address. */
   address: 12,
   /** UTF-16 units of the title, of an address's line, and of the footer. */
@@ -38,6 +40,7 @@ function wrongWithWhole({ language, at, title, header, footer, blocks }: Busines
     ...wrongWithHeader(header),
     ...most("blocks", blocks.length, bounds.blocks, "blocks"),
     ...most("blocks", blocks.filter(({ kind }) => kind === "image").length, bounds.images, "pictures"),
+    ...most("blocks", pointsIn(blocks), bounds.points, "points of drawings"),
     ...most("blocks", lengthOf(blocks), bounds.all, "characters in all"),
   ];
 }
@@ -85,6 +88,9 @@ function textsIn(block: Block): readonly (readonly [path: string, text: string])
 const lengthOf = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, block) => textsIn(block).reduce((within, [, text]) => within + text.length, sum), 0);
 
+const pointsIn = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, block) => sum + (block.kind === "drawing" ? block.drawing.strokes.flat().length : 0), 0);
+
 function wrongWith(block: Block, field: string): Detail[] {
   const long = textsIn(block).flatMap(([path, text]) => most(`${field}.${path}`, text.length, bounds.text, "characters"));
   if (block.kind === "totals") return [...most(`${field}.lines`, block.lines.length, bounds.totals, "lines"), ...long];
@@ -96,6 +102,8 @@ function wrongWith(block: Block, field: string): Detail[] {
   if (block.kind === "spacer" && !(block.height >= 0)) return [{ field: `${field}.height`, message: "Points, 0 or more" }];
   if (block.kind === "image" && block.image.width !== undefined && !(block.image.width > 0))
     return [{ field: `${field}.image.width`, message: "Points, more than 0" }];
+  if (block.kind === "drawing" && !(block.drawing.width > 0))
+    return [{ field: `${field}.drawing.width`, message: "Points, more than 0" }];
   return block.kind === "table" ? [...wrongWithTable(block, field), ...long] : long;
 }
 

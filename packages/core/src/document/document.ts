@@ -37,6 +37,17 @@ export interface Picture {
   readonly width?: number;
 }
 
+/** Lines that somebody drew, in a box of their own units from its upper left corner. */
+export interface LineDrawing {
+  readonly box: { readonly width: number; readonly height: number };
+  /** Points of each stroke; of one point, a dot. */
+  readonly strokes: readonly (readonly (readonly [x: number, y: number])[])[];
+  /** What it shows, for who does not see it. */
+  readonly alt: string;
+  /** In points, 72 to the inch; never wider than what it stands in. */
+  readonly width: number;
+}
+
 /** `start` and `end` are left and right, in documents from right to left the other way round. */
 export type Align = "start" | "center" | "end";
 
@@ -46,6 +57,7 @@ export type Block =
   | { readonly kind: "table"; readonly columns: readonly Column[]; readonly rows: readonly Row[] }
   | { readonly kind: "totals"; readonly lines: readonly Total[] }
   | { readonly kind: "image"; readonly image: Picture }
+  | { readonly kind: "drawing"; readonly drawing: LineDrawing }
   | { readonly kind: "spacer"; readonly height: number }
   | { readonly kind: "page_break" };
 

@@ -1,5 +1,5 @@
 import { letOthers } from "../kernel/pool.ts";
-import type { Align, Block, BusinessDocument, Cell, Paragraph, Picture, Row } from "./document.ts";
+import type { Align, Block, BusinessDocument, Cell, LineDrawing, Paragraph, Picture, Row } from "./document.ts";
 import type { Weight } from "./families.ts";
 import type { Fontbook } from "./fonts.ts";
 import { checkHead, drawRows, type Grid, type GridCell, type GridRow, heightOfRow } from "./grid.ts";
@@ -150,6 +150,9 @@ async function drawBlock(block: Block, field: string, drawing: Drawing, after: r
       drawPicture(block.image, pages.box, drawing);
       pages.y += GAP / 2;
       break;
+    case "drawing":
+      drawDrawing(block.drawing, drawing);
+      break;
     case "spacer":
       pages.y = Math.min(pages.y + block.height, pages.bottom);
       break;
@@ -201,6 +204,7 @@ function drawHeading(block: Extract<Block, { kind: "heading" }>, drawing: Drawin
 function beginningOf([block, after]: readonly Block[], drawing: Drawing): number {
   const { pages, tree, book, rasterOf } = drawing;
   if (block?.kind === "image") return Math.min(sizeOf(block.image, rasterOf(block.image), pages.box, pages).height, pages.room);
+  if (block?.kind === "drawing") return sizeOfDrawing(block.drawing, pages).height;
   if (block?.kind !== "table") return block ? 2 * styles.body.height : 0;
   const { grid, rowOf } = gridOf(block, { ...tree, children: [] }, pages, book);
   const count = 1 + block.rows.findIndex((row) => !isHeading(row)) || block.rows.length;
@@ -320,6 +324,19 @@ function drawPicture(picture: Picture, box: Box, { pages, tree, rasterOf }: Draw
   const x = pages.isRtl ? box.x + box.width - width : box.x;
   pages.put({ kind: "picture", raster, x, y: pages.y, width, height, node: node("Figure", tree, { alt: picture.alt }) });
   pages.y += height;
+}
+
+function drawDrawing(drawing: LineDrawing, { pages, tree }: Drawing): void {
+  const { width, height } = sizeOfDrawing(drawing, pages);
+  pages.need(height);
+  const x = pages.isRtl ? pages.box.x + pages.box.width - width : pages.box.x;
+  pages.put({ kind: "drawing", drawing, x, y: pages.y, width, node: node("Figure", tree, { alt: drawing.alt }) });
+  pages.y += height + GAP / 2;
+}
+
+function sizeOfDrawing({ box, width: wanted }: LineDrawing, pages: Pages): Size {
+  const width = Math.min(wanted, pages.box.width);
+  return { width, height: (width * box.height) / box.width };
 }
 
 interface Size {

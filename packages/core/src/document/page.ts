@@ -1,4 +1,4 @@
-import type { Align, Paper } from "./document.ts";
+import type { Align, LineDrawing, Paper } from "./document.ts";
 import type { Line } from "./paragraph.ts";
 import type { Raster } from "./picture.ts";
 
@@ -40,6 +40,14 @@ export type Item =
       readonly y: number;
       readonly width: number;
       readonly height: number;
+      readonly node: Node;
+    }
+  | {
+      readonly kind: "drawing";
+      readonly drawing: LineDrawing;
+      readonly x: number;
+      readonly y: number;
+      readonly width: number;
       readonly node: Node;
     };
 

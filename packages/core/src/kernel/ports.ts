@@ -41,6 +41,18 @@ export interface MailMessage {
   calendar?: { method: "REQUEST" | "CANCEL"; text: string };
 }
 
+/** Text messages out; at least once. */
+export interface Sms {
+  send(message: SmsMessage): Promise<void>;
+}
+
+export interface SmsMessage {
+  id: string;
+  /** E.164: `+4915112345678`. */
+  to: string;
+  text: string;
+}
+
 /** Secrets by name: at least 32 bytes of chance each, the same in every process, never in the table. */
 export interface Secrets {
   get(name: "app"): Promise<string>;
@@ -210,6 +222,9 @@ export interface Ports {
   database: Database;
   bus: Bus;
   mail: Mail;
+  sms: Sms;
+  /** From which text messages come. Undefined where none are sent. */
+  smsSender: string | undefined;
   secrets: Secrets;
   keys: Keys;
   files: Files;

@@ -9,6 +9,8 @@ export type ObjectAction = (typeof objectActions)[number];
 /** Ports without parts of their own. */
 export const portNames = [
   "mail",
+  "sms",
+  "sms_sender",
   "bus",
   "secrets",
   "seal",
@@ -30,7 +32,7 @@ export const portNames = [
  * A port that a function uses, by name. From the names follow its adapters, environment, rights and code; what it does not name,
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
  * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them,
- * `inbound_domain` where tenants get theirs; `domains` is the list of all domains, `audit_days` a setting, `fonts`
+ * `inbound_domain` where tenants get theirs, `sms_sender` whether text messages can be sent, which `sms` does; `domains` is the list of all domains, `audit_days` a setting, `fonts`
  * what documents are drawn with, `web` requests to other people's services. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;

@@ -3,11 +3,18 @@ import { language } from "../kernel/language.ts";
 import { email, id, name, oneOf, phone, text } from "../kernel/schema.ts";
 import { BUILTIN } from "./advance.rules.ts";
 import { SIGNATURE_ACCOUNT } from "./provider/signature-account.domain.ts";
+import { codeWays } from "./session.rules.ts";
 import { providers, roles } from "./signature.entity.ts";
 
 /** What is said of those who sign, and of how, where somebody asks for signatures. */
 
 const most = { signers: 10, days: 365 } as const;
+
+/** How the codes of one who signs reach them. */
+export const Reached = {
+  phone: phone().nullish().describe("Read with the tenant's country where it has none; required for codes by SMS"),
+  code_by: oneOf(codeWays).optional().describe("How their codes reach them on our own page; `email` unless told otherwise"),
+};
 
 export const Ask = {
   provider: oneOf(providers).default(BUILTIN).describe("`builtin` is our own page"),
@@ -17,7 +24,7 @@ export const Ask = {
       z.strictObject({
         name: name(100),
         email: email(),
-        phone: phone().nullish(),
+        ...Reached,
         role: oneOf(roles).default("customer"),
         order: z.number().int().min(1).max(most.signers).optional().describe("Its place among the signers unless told otherwise"),
       }),

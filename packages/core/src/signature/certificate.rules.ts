@@ -1,4 +1,5 @@
 import type { Block, BusinessDocument } from "../document/document.ts";
+import { drawingBox, strokesIn } from "./drawing.rules.ts";
 import type { EvidenceEntry } from "./evidence.rules.ts";
 import type { Statement } from "./statement.rules.ts";
 
@@ -44,6 +45,7 @@ export function certificateDocument(statement: Statement, language: string): Bus
           signed_at ?? "–",
         ]),
       },
+      ...signers.flatMap(drawnBy),
       { kind: "heading", level: 2, text: "Events" },
       {
         kind: "table",
@@ -60,6 +62,20 @@ export function certificateDocument(statement: Statement, language: string): Bus
       },
     ],
   };
+}
+
+/** In points; a third of the page. */
+const DRAWN = 180;
+
+/** What somebody drew beside their name, as lines. */
+function drawnBy({ name, signed_name, drawing }: Statement["signers"][number]): Block[] {
+  const strokes = drawing === undefined ? "" : strokesIn(drawing);
+  if (typeof strokes === "string") return [];
+  const said = `Drawn by ${signed_name ?? name}`;
+  return [
+    { kind: "paragraph", text: said },
+    { kind: "drawing", drawing: { box: drawingBox, strokes, alt: said, width: DRAWN } },
+  ];
 }
 
 const pairs = (rows: readonly (readonly [string, string])[]): Block => ({

@@ -8,6 +8,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { BUILTIN } from "./advance.rules.ts";
 import { certificateDocument } from "./certificate.rules.ts";
+import { Drawing } from "./drawing.ts";
 import { sha256 } from "./evidence.rules.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
 import { type Statement, withStatement } from "./statement.rules.ts";
@@ -62,7 +63,7 @@ async function ownFile({ document_key, document_hash }: SignatureRecord): Promis
 
 async function certificateFile(request: SignatureRecord, signed_sha256: string, own: string | undefined): Promise<Filed> {
   const { name: organisation } = await Tenant.get({});
-  const statement = statementOf(request, organisation, signed_sha256, own);
+  const statement = await statementOf(request, organisation, signed_sha256, own);
   const { render } = await import("../document/renderer.ts");
   const pdf = await render(certificateDocument(statement, request.language), usePorts().fonts);
   return keep(request.id, withStatement(pdf, statement));
@@ -75,12 +76,12 @@ export async function keep(id: string, bytes: Uint8Array): Promise<Filed> {
   return { key, hash };
 }
 
-const statementOf = (
+const statementOf = async (
   request: SignatureRecord,
   organisation: string,
   signed_sha256: string,
   own: string | undefined,
-): Statement => ({
+): Promise<Statement> => ({
   version: 1,
   request: request.id,
   organisation,
@@ -89,9 +90,12 @@ const statementOf = (
   signed_sha256,
   // Of Dropbox Sign it is the signed file, and said already.
   ...(own === undefined || own === signed_sha256 ? {} : { provider_certificate_sha256: own }),
-  signers: request.signers.map(({ id, name, email, role, order, signed_name, signed_at }) => ({
-    ...{ id, name, email, role, order, signed_name, signed_at },
-  })),
+  signers: await Promise.all(
+    request.signers.map(async ({ id, name, email, role, order, signed_name, signed_at, drawing_hash: drawn }) => ({
+      ...{ id, name, email, role, order, signed_name, signed_at },
+      ...(drawn === null ? {} : { drawing: await Drawing.read(request.id, drawn) }),
+    })),
+  ),
   events: request.evidence,
   last_hash: request.evidence.at(-1)?.hash ?? "",
 });

@@ -1,4 +1,4 @@
-import { sendSparingly } from "../auth/sparing.ts";
+import { sendSparingly, textSparingly } from "../auth/sparing.ts";
 import { speechOf } from "../document/speech.ts";
 import { addressOf } from "../invitation/recipients.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -13,7 +13,7 @@ import { Directory } from "../user/directory.ts";
 import { USER } from "../user/user.domain.ts";
 import { BUILTIN, isOpen } from "./advance.rules.ts";
 import { accessOf } from "./advance.ts";
-import { isCodeGood } from "./session.rules.ts";
+import { codeTo, isCodeGood } from "./session.rules.ts";
 import { type SignatureRecord, SignatureRequests, type Signer } from "./signature.entity.ts";
 import { SignerToken } from "./token.ts";
 import { filled, type Words, wordsOf } from "./words.ts";
@@ -35,6 +35,10 @@ async function mailed(event: DomainEvent): Promise<void> {
   if (tenant.status === "SUSPENDED") return;
   const [owner] = isId(request.created_by, USER) ? await Directory.activeNow([request.created_by]) : [];
   for (const signer of toldBy(event, request)) {
+    if (event.type === "signature_request.code_asked" && signer.code_by === "sms") {
+      await texted(event, request, signer);
+      continue;
+    }
     const written = await letterOf(event, request, signer, tenant.name);
     if (!written) continue;
     const message = { id: `${event.id}.${signer.id}`, to: signer.email, subject: unlinked(written.subject), text: written.text };
@@ -43,6 +47,15 @@ async function mailed(event: DomainEvent): Promise<void> {
       MOST,
     ]);
   }
+}
+
+/** A code to the telephone of whoever signs. */
+async function texted(event: DomainEvent, request: SignatureRecord, { id, phone }: Signer): Promise<void> {
+  const access = accessOf(request, id);
+  if (phone === null || !isCodeGood(access, Clock.now())) return;
+  const said = { title: request.name, code: await SignerToken.codeOf(request.id, id, access) };
+  const text = unlinked(filled(wordsOf(request.language).sms_text, said));
+  await textSparingly({ id: `${event.id}.${id}`, to: phone, text }, [`signature of ${useTenant()} to ${phone}`, MOST]);
 }
 
 const fields = {
@@ -76,6 +89,7 @@ async function letterOf(
   const access = accessOf(request, signer.id);
   const day = speechOf(request.language).day(dayIn(useSettings().timezone, request.expires_at));
   const said = { title: request.name, from, name: signer.name, day };
+  const personal = signer.code_by === "sms" ? filled(words.personal_sms, { to: codeTo(signer) }) : words.personal;
   const url = `${usePorts().origin}/s/${await SignerToken.of(request, signer.id, access)}`;
   const of = (subject: keyof Words, ...lines: readonly (string | null)[]): Letter => ({
     subject: filled(words[subject], said),
@@ -89,10 +103,10 @@ async function letterOf(
         request.message,
         filled(words.invite_link, said),
         url,
-        words.personal,
+        personal,
       );
     case "signature_request.reminded":
-      return of("remind_subject", filled(words.remind_text, said), filled(words.invite_link, said), url, words.personal);
+      return of("remind_subject", filled(words.remind_text, said), filled(words.invite_link, said), url, personal);
     case "signature_request.code_asked": {
       if (!isCodeGood(access, Clock.now())) return undefined;
       const code = await SignerToken.codeOf(request.id, signer.id, access);

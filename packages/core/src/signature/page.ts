@@ -9,10 +9,12 @@ import { isSame } from "../storage/vault/secret.ts";
 import { Records } from "../storage/write/records.ts";
 import { isOpen, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, withEvidence } from "./advance.ts";
+import { LONGEST } from "./drawing.rules.ts";
+import { Drawing } from "./drawing.ts";
 import { type Opened, takeAct, through } from "./entrance.ts";
 import { type NewEntry, sha256 } from "./evidence.rules.ts";
 import { SignatureRequest } from "./request.ts";
-import { anotherCode, isCodeGood, SESSION, TRIES } from "./session.rules.ts";
+import { anotherCode, codeTo, isCodeGood, SESSION, TRIES } from "./session.rules.ts";
 import { signableOf } from "./signable.ts";
 import { type Access, type SignatureRecord, SignatureRequests, type Signer } from "./signature.entity.ts";
 import { SignerToken } from "./token.ts";
@@ -111,7 +113,7 @@ const accessed = (request: SignatureRecord, signer: string, access: Access): Sig
   access: { ...request.access, [signer]: access },
 });
 
-/** Sends a code to the mailbox of whoever signs, and to no other. */
+/** Sends a code to the mailbox or the telephone of whoever signs, and to no other. */
 export const code = fn(Asked, ({ token: given, session: held }) =>
   through(given, async (open): Promise<Done> => {
     await takeAct(open);
@@ -128,13 +130,15 @@ export const code = fn(Asked, ({ token: given, session: held }) =>
       const facts = whereabouts();
       const entries: NewEntry[] = [
         ...(isFirst ? [{ at: now, what: "opened", signer, facts }] : []),
-        { at: now, what: "code_sent", signer, facts: { ...facts, to: signerIn(current, signer).email } },
+        { at: now, what: "code_sent", signer, facts: { ...facts, ...sentTo(signerIn(current, signer)) } },
       ];
       return withEvidence(accessed(current, signer, { ...next, code_in: current.version + 1 }), ...entries);
     });
     return { outcome, look: lookOf(again(open, after), held) };
   }),
 );
+
+const sentTo = (signer: Signer): Record<string, string> => ({ to: codeTo(signer), by: signer.code_by });
 
 const signerIn = (request: SignatureRecord, signer: string): Signer => {
   const found = request.signers.find(({ id }) => id === signer);
@@ -180,10 +184,14 @@ export const enter = fn(Asked.extend({ code: text(20) }), ({ token: given, sessi
   }),
 );
 
-const Signed = Asked.extend({ name: name(100), document_hash: text(64) });
+const Signed = Asked.extend({
+  name: name(100),
+  document_hash: text(64),
+  drawing: text(LONGEST).default("").describe("Beside the name, where they drew one"),
+});
 
-/** Signs the file that was shown, in the name that was typed. */
-export const sign = fn(Signed, ({ token: given, session: held, name: typed, document_hash }) =>
+/** Signs the file that was shown, in the name that was typed; what was drawn stands beside it. */
+export const sign = fn(Signed, ({ token: given, session: held, name: typed, document_hash, drawing }) =>
   through(given, (open) =>
     acting(
       open,
@@ -192,6 +200,7 @@ export const sign = fn(Signed, ({ token: given, session: held, name: typed, docu
         if (document_hash !== current.document_hash) return "impossible";
         const why = await (await signableOf(current.subject_type)).guard(current.subject_id);
         if (why !== undefined) return "impossible";
+        const drawing_hash = await Drawing.keep(current.id, drawing);
         const now = Clock.now();
         const words = wordsOf(current.language);
         const { consent, disclosure } = consentOf(words, open.organisation);
@@ -204,11 +213,17 @@ export const sign = fn(Signed, ({ token: given, session: held, name: typed, docu
               ...{ disclosure, disclosure_sha256: sha256(disclosure) },
             },
           },
-          { at: now, what: "signed", signer: signer.id, facts: { ...facts, name: typed, document: current.document_hash } },
+          {
+            ...{ at: now, what: "signed", signer: signer.id },
+            facts: {
+              ...{ ...facts, name: typed, document: current.document_hash },
+              ...(drawing_hash === null ? {} : { drawing_sha256: drawing_hash }),
+            },
+          },
         ];
         const named = {
           ...current,
-          signers: current.signers.map((each) => (each.id === signer.id ? { ...each, signed_name: typed } : each)),
+          signers: current.signers.map((each) => (each.id === signer.id ? { ...each, signed_name: typed, drawing_hash } : each)),
         };
         const told = { signers: [{ ref: signer.id, state: "signed" as const, at: now }], at: now, source: "page" };
         return Advance.within(tx, leaving(named, signer.id), told, { evidence });

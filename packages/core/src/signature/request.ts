@@ -11,8 +11,10 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { BUILTIN, isOpen, requestStates, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, withEvidence } from "./advance.ts";
+import { Reached } from "./asking.ts";
 import { sha256 } from "./evidence.rules.ts";
 import { providerOf } from "./providers.ts";
+import { reachOf, SHARED, sharesNumber } from "./reach.ts";
 import { signableOf } from "./signable.ts";
 import { Shown, type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
 import { Signing, unused } from "./signing.ts";
@@ -86,13 +88,13 @@ const voidIt = fn(One.extend({ reason: text(2000).trim().min(1) }), async ({ id,
 
 export { voidIt as void };
 
-const Reassign = z.strictObject({ id: text(64), signer_id: text(64), name: name(100), email: email() });
+const Reassign = z.strictObject({ id: text(64), signer_id: text(64), name: name(100), email: email(), ...Reached });
 
 /** Somebody else signs in the place of one who has not answered: links that were sent to that one lead nowhere. */
 export const reassign = fn(Reassign, async ({ id, signer_id, ...to }) => {
   const found = await written(id);
   requireOpen(found);
-  const named = { name: to.name, email: to.email as string };
+  const named = { name: to.name, email: to.email as string, ...(await reachOf(to, found.provider)) };
   if (found.provider !== BUILTIN) await (await providerOf(found)).reassign(found, signer_id, named);
   return Records.change(SignatureRequests, id, (current) => {
     requireOpen(current);
@@ -102,6 +104,7 @@ export const reassign = fn(Reassign, async ({ id, signer_id, ...to }) => {
       throw conflict(`They have ${signer.state} already`, [{ field: "state", message: signer.state }]);
     if (current.signers.some((each) => each.id !== signer_id && each.email.toLowerCase() === named.email.toLowerCase()))
       throw invalid("email", "Signs already: each signer has an address of their own");
+    if (current.signers.some((each) => each.id !== signer_id && sharesNumber(each, named))) throw invalid("phone", SHARED);
     const now = Clock.now();
     const isAsked = signer.state !== "waiting";
     const fresh = { ...signer, ...named, ref: signer.ref, delivered_at: null };

@@ -9,6 +9,14 @@ const HOUR = 60 * 60 * 1000;
 /** Codes in an hour, and for one signer in all. */
 export const CODES = { hour: 5, all: 20 } as const;
 
+/** How codes reach whoever signs. */
+export const codeWays = ["email", "sms"] as const;
+export type CodeWay = (typeof codeWays)[number];
+
+/** Where codes go, as it is shown and kept as evidence: of a number its last two digits. */
+export const codeTo = ({ code_by, email, phone }: { code_by: CodeWay; email: string; phone: string | null }): string =>
+  code_by === "sms" ? `•••• ${(phone ?? "").slice(-2)}` : email;
+
 interface Code {
   code_number: number;
   code_at: string | null;

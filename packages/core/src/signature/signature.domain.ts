@@ -32,7 +32,7 @@ export const signature = domain({
         "signature_request.voided",
         "signature_request.expired",
       ],
-      uses: ["mail", "secrets"],
+      uses: ["mail", "sms", "secrets"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
       load: async () => (await import("./mail.ts")).tell,
     },

@@ -4,6 +4,7 @@ import { anyId, email, id, instant, name, oneOf, phone, text } from "../kernel/s
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { became } from "../storage/table/turn.ts";
 import { isEnd, requestStates, signerStates } from "./advance.rules.ts";
+import { codeWays } from "./session.rules.ts";
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 
 export const providers = ["builtin", "docusign", "dropbox_sign"] as const;
@@ -15,7 +16,8 @@ export const Signer = z.object({
   ref: z.string().nullable().describe("What the provider calls them"),
   name: name(100),
   email: email(),
-  phone: phone().nullable(),
+  phone: phone().nullable().describe("In E.164 where codes go to it"),
+  code_by: oneOf(codeWays).describe("How their codes reach them on our own page"),
   role: oneOf(roles),
   order: z
     .number()
@@ -28,6 +30,7 @@ export const Signer = z.object({
   declined_at: instant().nullable(),
   decline_reason: z.string().nullable(),
   signed_name: z.string().nullable().describe("As they typed it"),
+  drawing_hash: z.string().nullable().describe("SHA-256 of what they drew beside it; null: they drew nothing"),
 });
 export type Signer = z.output<typeof Signer>;
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, usePorts, useSettings } from "../kernel/context.ts";
-import { conflict, type Detail, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { conflict, type Detail, invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
 import { type Kind, newId } from "../kernel/id.ts";
 import { languageOf } from "../kernel/language.ts";
 import { get as readKey } from "../storage/table/database.ts";
@@ -12,6 +12,7 @@ import { BUILTIN, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, openKey, withEvidence } from "./advance.ts";
 import type { Ask, SignerAsked } from "./asking.ts";
 import { accountOf, providerOf } from "./providers.ts";
+import { reachOf, SHARED, sharesNumber } from "./reach.ts";
 import { signableOf } from "./signable.ts";
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
@@ -42,6 +43,7 @@ const later = (from: string, days: number): string => new Date(Date.parse(from) 
  */
 export async function start(tx: Transaction, subject: Subject, ask: Ask & { signers: SignerAsked[] }): Promise<SignatureRecord> {
   requireDifferent(ask.signers);
+  const reached = await reachedBy(ask);
   const account_id = ask.provider === BUILTIN ? null : await accountOf(ask.provider, ask.account_id);
   const open = await openOf(subject.id);
   if (open !== undefined) throw already(open);
@@ -55,17 +57,18 @@ export async function start(tx: Transaction, subject: Subject, ask: Ask & { sign
   const document_key = objectKey("documents", request_id, `${document_hash}.pdf`);
   // Before the request is there: what nobody asks for in the end lies there and harms nobody.
   await usePorts().objects.write(document_key, file.bytes);
-  const signers = ask.signers.map((signer, at) => ({
+  const signers = reached.map(({ signer, ...reach }, at) => ({
     id: newId(SIGNER),
     // Providers know them by their place.
     ref: ask.provider === BUILTIN ? null : String(at + 1),
     name: signer.name,
     email: signer.email as string,
-    phone: signer.phone ?? null,
+    ...reach,
     role: signer.role,
     order: signer.order ?? at + 1,
     state: "waiting" as const,
     ...{ sent_at: null, delivered_at: null, signed_at: null, declined_at: null, decline_reason: null, signed_name: null },
+    drawing_hash: null,
   }));
   const isOwn = ask.provider === BUILTIN;
   const turn = isOwn ? turnOf(signers, ask.in_order) : [];
@@ -130,6 +133,16 @@ function requireDifferent(signers: readonly SignerAsked[]): void {
     seen.add(key);
   }
   if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** Those who are to sign, each with how codes reach them. */
+async function reachedBy({ signers, provider }: Ask & { signers: SignerAsked[] }) {
+  const reached = await Promise.all(
+    signers.map(async (signer, at) => ({ signer, ...(await reachOf(signer, provider, `signers[${at}].`)) })),
+  );
+  const shared = reached.findIndex((each, at) => reached.slice(0, at).some((other) => sharesNumber(each, other)));
+  if (shared > 0) throw invalid(`signers[${shared}].phone`, SHARED);
+  return reached;
 }
 
 /** Id of the open request of a record. */

@@ -1,3 +1,4 @@
+import { strokesIn } from "./drawing.rules.ts";
 import { brokenIn, type EvidenceEntry, rootOf, sha256 } from "./evidence.rules.ts";
 
 /**
@@ -22,6 +23,8 @@ export interface Statement {
     order: number;
     signed_name: string | null;
     signed_at: string | null;
+    /** Where they drew beside their name: points of strokes (`strokesIn`). */
+    drawing?: string;
   }[];
   events: readonly EvidenceEntry[];
   /** Of the last event, and so of all. */
@@ -89,7 +92,7 @@ export function findingsOf(statement: Statement, document: Uint8Array, last?: st
 
 function findingsOfSigner(
   { events, document }: Statement,
-  { id, signed_name, signed_at, name, email }: Statement["signers"][number],
+  { id, signed_name, signed_at, name, email, drawing }: Statement["signers"][number],
 ): Finding[] {
   const own = (what: string) => events.findLast((event) => event.what === what && event.signer === id);
   const [consent, signature] = [own("consented"), own("signed")];
@@ -106,5 +109,13 @@ function findingsOfSigner(
       isRight: Boolean(agreed && disclosed),
       what: `${by}: ${agreed && disclosed ? "" : "no "}consent with its text and disclosure`,
     },
+    ...findingsOfDrawing(by, drawing, signature?.facts.drawing_sha256),
   ];
+}
+
+/** What was drawn is what the signature names; nothing where neither says that anything was. */
+function findingsOfDrawing(by: string, drawing: string | undefined, hash: string | undefined): Finding[] {
+  if (drawing === undefined && hash === undefined) return [];
+  const isRight = drawing !== undefined && sha256(drawing) === hash && typeof strokesIn(drawing) !== "string";
+  return [{ isRight, what: isRight ? `${by} drew ${hash} beside it` : `${by} did not draw so` }];
 }

@@ -225,7 +225,15 @@ const operations = [
 ] as const;
 
 export const contracts = serves(operations, {
-  uses: ["domains", "flows:answer", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: [
+    "domains",
+    "flows:answer",
+    "fonts",
+    "sms_sender",
+    "objects:documents:put",
+    "objects:documents:get",
+    "objects:attachments:get",
+  ],
   // A document is drawn as fast as a whole processor does it.
   memory: 1769,
 });

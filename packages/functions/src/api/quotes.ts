@@ -316,7 +316,7 @@ const operations = [
 ] as const;
 
 export const quotes = serves(operations, {
-  uses: ["domains", "fonts", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+  uses: ["domains", "fonts", "sms_sender", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
   // A document is drawn as fast as a whole processor does it.
   memory: 1769,
 });

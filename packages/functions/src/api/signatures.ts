@@ -78,4 +78,4 @@ const operations = [
   }),
 ] as const;
 
-export const signatures = serves(operations, { uses: ["domains", "objects:documents:get"] });
+export const signatures = serves(operations, { uses: ["domains", "sms_sender", "objects:documents:get"] });

@@ -20,6 +20,7 @@ const Sent = Named.extend({
   code: typed,
   name: typed,
   consent: typed,
+  drawing: typed,
   document_hash: typed,
   reason: typed,
 });
@@ -40,7 +41,7 @@ const operations = [
     path: "/s/{token}",
     summary: "Have a code sent, enter it, sign, or decline to",
     verb: fn(Sent, async (sent) => (await load()).act(sent)),
-    largestBody: 32 * 1024,
+    largestBody: 64 * 1024,
   }),
   page({
     name: "signingDocument",
@@ -61,4 +62,6 @@ const operations = [
 ] as const;
 
 /** What is signed is of any kind. */
-export const signing = serves(operations, { uses: ["domains", "objects:documents:get", "objects:attachments:get"] });
+export const signing = serves(operations, {
+  uses: ["domains", "objects:documents:put", "objects:documents:get", "objects:attachments:get"],
+});

@@ -5,7 +5,7 @@ import { Raw } from "../http/operation.ts";
 import { html, Markup } from "./markup.ts";
 
 /**
- * Pages that mails lead to. They run no script, load nothing and send their forms nowhere but here; nobody keeps them, finds
+ * Pages that mails lead to. They run no script but one that is named by its hash, load nothing and send their forms nowhere but here; nobody keeps them, finds
  * them by searching or hears from where their reader came. They have no cookie to be sent along by another page: whoever has
  * the link may do what it says, so there is no request to forge. The page on which people sign has one, which no other page has sent along.
  */
@@ -47,16 +47,19 @@ interface Unlike {
   language?: string;
   /** Beside the style of all. */
   style?: Markup;
+  /** What it can do beside what it can without: it works where no script runs. */
+  script?: Markup | undefined;
   /** It shows pictures, from here or out of itself. */
   hasPictures?: true;
   /** Seconds for which anybody may keep it; it is found by searching then. */
   keeps?: number | undefined;
 }
 
-const policyOf = ({ style: own, hasPictures }: Unlike): string =>
+const policyOf = ({ style: own, script, hasPictures }: Unlike): string =>
   [
     "default-src 'none'",
     `style-src ${[style, ...(own ? [own] : [])].map(hashOf).join(" ")}`,
+    ...(script ? [`script-src ${hashOf(script)}`] : []),
     ...(hasPictures ? ["img-src 'self' data:"] : []),
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   ].join("; ");
@@ -68,7 +71,7 @@ const headersOf = ({ keeps }: Unlike): Record<string, string> =>
 
 /** A whole page. */
 export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike = {}): Raw {
-  const { language = "en", style: own } = unlike;
+  const { language = "en", style: own, script } = unlike;
   const page = html`<!doctype html>
 <html lang="${language}"${languageOf(language) === "ar" ? html` dir="rtl"` : undefined}>
 <head>
@@ -82,6 +85,7 @@ export function pageOf(title: string, body: Markup, status = 200, unlike: Unlike
 <h1>${title}</h1>
 ${body}
 </main>
+${script && html`<script>${script}</script>`}
 </body>
 </html>
 `;

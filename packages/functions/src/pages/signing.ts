@@ -2,10 +2,13 @@ import { speechOf } from "@crm/core/document/speech.ts";
 import { usePorts, useRequest, useSettings } from "@crm/core/kernel/context.ts";
 import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
+import { drawingBox, strokesIn } from "@crm/core/signature/drawing.rules.ts";
 import { type Done, type Look, SigningPage } from "@crm/core/signature/page.ts";
+import { codeTo } from "@crm/core/signature/session.rules.ts";
 import { filled } from "@crm/core/signature/words.ts";
 import { keptAnswer } from "../http/file.ts";
 import { Raw } from "../http/operation.ts";
+import { drawingScript } from "./drawing-script.ts";
 import { area, box, pageOf } from "./layout.ts";
 import { html, Markup } from "./markup.ts";
 
@@ -24,12 +27,15 @@ main { max-width: 40rem; }
 details { margin: 1.5rem 0; border: 1px solid var(--line); border-radius: 0.375rem; padding: 0.75rem 1rem; }
 summary { font-weight: 600; cursor: pointer; }
 form + form { margin-top: 0.75rem; }
+#pad { display: block; width: 100%; aspect-ratio: 3; margin: 0.5rem 0; touch-action: none; cursor: crosshair; color: inherit; background: light-dark(#fff, #1b1f24); border: 1px solid var(--line); border-radius: 0.375rem; }
+.label { margin: 0; font-weight: 600; }
 input[name="code"] { max-width: 12rem; letter-spacing: 0.2em; font-variant-numeric: tabular-nums; }
 `);
 
 /** What was typed into a form that is shown again, and what is wrong with it. */
 interface Typed {
   name?: string;
+  drawing?: string;
   reason?: string;
   errors?: readonly Detail[];
 }
@@ -52,7 +58,8 @@ ${standingOf(look)}
 ${paper(look)}
 ${isOver(step) || step === "waiting" ? undefined : disclosed(look)}
 ${formsOf(look, typed)}`;
-  const page = pageOf(title ?? usual, body, status, { language: look.language, style });
+  const script = step === "signing" ? drawingScript : undefined;
+  const page = pageOf(title ?? usual, body, status, { language: look.language, style, script });
   if (cookie === undefined) return page;
   return new Raw(page.contentType, page.body, { ...page.headers, "set-cookie": cookieOf(look.token, cookie) }, page.status);
 }
@@ -116,21 +123,38 @@ const sending = ({ token }: Look, label: string, isFirst = false): Markup => htm
 <div class="buttons"><button name="act" value="code"${isFirst ? undefined : html` class="other"`}>${label}</button></div>
 </form>`;
 
-const entering = ({ token, words }: Look, { errors = [] }: Typed): Markup => html`<form method="post" action="/s/${token}">
-${box({ name: "code", label: words.code, type: "text", autocomplete: "one-time-code", errors })}
+const entering = (
+  { token, words, signer }: Look,
+  { errors = [] }: Typed,
+): Markup => html`<form method="post" action="/s/${token}">
+${box({ name: "code", label: signer.code_by === "sms" ? words.code_sms : words.code, type: "text", autocomplete: "one-time-code", errors })}
 <div class="buttons"><button name="act" value="enter">${words.go_on}</button></div>
 </form>`;
 
-function signature({ token, words, request, consent: agreed }: Look, { name = "", errors = [] }: Typed): Markup {
+function signature({ token, words, request, consent: agreed }: Look, { name = "", drawing = "", errors = [] }: Typed): Markup {
   const consent = errors.find(({ field }) => field === "consent");
   return html`<h2>${words.signature}</h2>
 <form method="post" action="/s/${token}">
 <input type="hidden" name="document_hash" value="${request.document_hash}">
 ${box({ name: "name", label: words.full_name, type: "text", autocomplete: "name", value: name, errors })}
+${pad(words, drawing, errors)}
 ${consent && html`<p class="error" id="consent-error">${consent.message}</p>`}
 <label class="choice"><input type="checkbox" name="consent" value="yes" required${consent && html` aria-invalid="true" aria-describedby="consent-error"`}> ${agreed}</label>
 <div class="buttons"><button name="act" value="sign">${words.sign}</button></div>
 </form>`;
+}
+
+/** There only where the script runs that draws in it; the name alone is a signature too. */
+function pad(words: Look["words"], drawing: string, errors: readonly Detail[]): Markup {
+  const wrong = errors.find(({ field }) => field === "drawing");
+  return html`${wrong && html`<p class="error">${wrong.message}</p>`}
+<input type="hidden" id="drawing" name="drawing" value="${drawing}">
+<div class="field" id="draw" hidden>
+<p class="label" id="draw-label">${words.draw}</p>
+<p class="hint" id="draw-hint">${words.draw_hint}</p>
+<canvas id="pad" width="${2 * drawingBox.width}" height="${2 * drawingBox.height}" role="img" aria-labelledby="draw-label" aria-describedby="draw-hint"></canvas>
+<div class="buttons"><button type="button" class="other" id="draw-clear">${words.draw_clear}</button></div>
+</div>`;
 }
 
 const refusal = ({ token, words }: Look, { reason = "", errors = [] }: Typed): Markup =>
@@ -172,6 +196,7 @@ export interface Sent {
   act: "code" | "enter" | "sign" | "decline";
   code: string;
   name: string;
+  drawing: string;
   consent: string;
   document_hash: string;
   reason: string;
@@ -186,15 +211,16 @@ export async function act(sent: Sent): Promise<Raw> {
 
 type Asked = Parameters<typeof SigningPage.look>[0];
 
-async function sign({ name, consent, document_hash }: Sent, asked: Asked): Promise<Raw> {
+async function sign({ name, drawing, consent, document_hash }: Sent, asked: Asked): Promise<Raw> {
   const look = await SigningPage.look(asked);
   const missing = consent === "yes" ? [] : [{ field: "consent", message: look.words.consent_required }];
-  const errors = [...wrongWith(look, "name", name, NAME), ...missing];
-  if (errors.length > 0 && look.step === "signing") return refused(look, { name, errors });
-  return told(
-    await SigningPage.sign({ ...asked, name: name.trim().slice(0, NAME) || "-", document_hash: document_hash.slice(0, 64) }),
-    { name },
-  );
+  const isDrawn = drawing === "" || typeof strokesIn(drawing) !== "string";
+  const unread = isDrawn ? [] : [{ field: "drawing", message: look.words.drawing_wrong }];
+  const errors = [...wrongWith(look, "name", name, NAME), ...unread, ...missing];
+  const typed = { name, drawing: isDrawn ? drawing : "" };
+  if (errors.length > 0 && look.step === "signing") return refused(look, { ...typed, errors });
+  const shown = { name: name.trim().slice(0, NAME) || "-", document_hash: document_hash.slice(0, 64) };
+  return told(await SigningPage.sign({ ...asked, ...shown, drawing: typed.drawing }), typed);
 }
 
 async function decline({ reason }: Sent, asked: Asked): Promise<Raw> {
@@ -219,7 +245,7 @@ function told({ outcome, look, left = 0, session }: Done, typed: Typed = {}): Ra
   const conflict = { ...typed, status: statusOf.CONFLICT };
   switch (outcome) {
     case "code_sent":
-      return shown(look, { notice: filled(words.code_sent, { email: signer.email }) });
+      return shown(look, { notice: filled(words.code_sent, { to: codeTo(signer) }) });
     case "code_many":
       return shown(look, { notice: filled(words.code_many, { from }), status: statusOf.RATE_LIMITED });
     case "code_wrong":

@@ -88,10 +88,24 @@ function operatorsOf(item: Item, writing: Writing): string {
   const up = (below: number): string => number(writing.height - below);
   if (item.kind === "rule")
     return `${tones[item.tone]} ${number(x)} ${up(y + item.thickness)} ${number(width)} ${number(item.thickness)} re f`;
+  if (item.kind === "drawing") return drawingOf(item, up);
   const { images, file } = writing;
   const image = images.get(item.raster) ?? { name: `I${images.size + 1}`, ref: writeImage(file, item.raster) };
   images.set(item.raster, image);
   return `q ${number(width)} 0 0 ${number(item.height)} ${number(x)} ${up(y + item.height)} cm /${image.name} Do Q`;
+}
+
+/** Of the lines of a drawing, in points. */
+const STROKE = 1.2;
+
+/** Round at their ends, so that a stroke of one point is a dot. */
+function drawingOf({ drawing, x, y, width }: Extract<Item, { kind: "drawing" }>, up: (below: number) => string): string {
+  const scale = width / drawing.box.width;
+  const at = ([across = 0, down = 0]: readonly number[]): string => `${number(x + across * scale)} ${up(y + down * scale)}`;
+  const paths = drawing.strokes.map(([first = [0, 0], ...rest]) =>
+    [`${at(first)} m`, ...(rest.length === 0 ? [first] : rest).map((point) => `${at(point)} l`)].join(" "),
+  );
+  return `q 0.1 G ${number(STROKE)} w 1 J 1 j\n${paths.join("\n")}\nS Q`;
 }
 
 function lineOf({ line, x, baseline, size, tone }: Extract<Item, { kind: "line" }>, { fonts, file, height }: Writing): string {

@@ -1,0 +1,118 @@
+import { certificateDocument } from "@crm/core/signature/certificate.rules.ts";
+import { drawingBounds, strokesIn } from "@crm/core/signature/drawing.rules.ts";
+import { findingsOf, statementIn } from "@crm/core/signature/statement.rules.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { call } from "../export/files.ts";
+import { hiddenIn } from "../offer/support.ts";
+import { errorAt } from "../pages/support.ts";
+import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { asked, Browser, formOf, linkOf, mailbox } from "./support.ts";
+
+/** A name that is typed, and drawn beside that. */
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+const DRAWN = "10.20-40.80-90.30_300.100_0.0-600.200";
+const points = (count: number, between: string): string => Array.from({ length: count }, () => "1.2").join(between);
+
+describe("what is read as a drawing", () => {
+  it("is points of strokes", () => {
+    expect(strokesIn(DRAWN)).toEqual([
+      [
+        [10, 20],
+        [40, 80],
+        [90, 30],
+      ],
+      [[300, 100]],
+      [
+        [0, 0],
+        [600, 200],
+      ],
+    ]);
+    expect(strokesIn(points(drawingBounds.strokes, "_"))).toHaveLength(64);
+    expect(strokesIn(points(drawingBounds.points, "-"))).toHaveLength(1);
+  });
+
+  it.each([
+    ["", "Not a drawing"],
+    ["1.2-", "Not a drawing"],
+    ["01.2", "Not a drawing"],
+    ["-1.2", "Not a drawing"],
+    ["1.2.3", "Not a drawing"],
+    ["1e1.2", "Not a drawing"],
+    ["<svg/onload=alert(1)>", "Not a drawing"],
+    ["data:image/png;base64,AAAA", "Not a drawing"],
+    ["601.0", "Within 600 by 200"],
+    ["0.201", "Within 600 by 200"],
+    [points(65, "_"), "At most 64 strokes"],
+    [points(4001, "-"), "At most 4000 points"],
+    [points(9000, "-"), "Not a drawing"],
+  ])("is not %.30s", (text, why) => expect(strokesIn(text)).toContain(why));
+});
+
+/** Up to the form by which one signs. */
+async function entered() {
+  const email = mailbox();
+  const { request } = await asked(tenant.admin, [{ name: "Dee Drawn", email }]);
+  const link = await linkOf(app, email);
+  const browser = new Browser(app);
+  return { id: request.id, link, browser, form: formOf(await browser.enter(link, email), "Dee Drawn") };
+}
+
+const signerOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.signers[0];
+
+describe("a signature with a drawing", () => {
+  it("is kept with its hash, drawn in the certificate as lines, and verified there", async () => {
+    const { id, link, browser, form } = await entered();
+    expect((await browser.send(link, { ...form, drawing: DRAWN })).status).toBe(200);
+    await app.settle();
+    const file = Buffer.from((await call(app, tenant.token, "getSignatureDocument", { id })).body, "base64");
+    const statement = statementIn(Buffer.from((await call(app, tenant.token, "getSignatureCertificate", { id })).body, "base64"));
+    const [signer] = statement.signers;
+    if (!signer) expect.fail("Nobody signed");
+    const hash = (await signerOf(id))?.drawing_hash;
+    expect(hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(signer.drawing).toBe(DRAWN);
+    expect(statement.events.find(({ what }) => what === "signed")?.facts.drawing_sha256).toBe(hash);
+    const drawn = certificateDocument(statement, "en").blocks.flatMap((block) =>
+      block.kind === "drawing" ? [block.drawing] : [],
+    );
+    expect(drawn).toMatchObject([{ strokes: strokesIn(DRAWN), alt: "Drawn by Dee Drawn" }]);
+    const findings = findingsOf(statement, file);
+    expect(findings.filter(({ isRight }) => !isRight)).toEqual([]);
+    expect(findings.map(({ what }) => what).join()).toContain(`drew ${hash}`);
+    const { drawing: _, ...bare } = signer;
+    for (const other of [{ ...signer, drawing: "1.1-2.2" }, bare, { ...signer, drawing: "<svg>" }])
+      expect(findingsOf({ ...statement, signers: [other] }, file).filter(({ isRight }) => !isRight)).toHaveLength(1);
+  });
+
+  it("needs the name all the same, and a drawing that can be read", async () => {
+    const { id, link, browser, form } = await entered();
+    const nameless = await browser.send(link, { ...form, name: " ", drawing: DRAWN });
+    expect([nameless.status, errorAt(nameless, "name"), hiddenIn(nameless, "drawing")]).toEqual([
+      400,
+      "Please fill this in",
+      DRAWN,
+    ]);
+    for (const drawing of ["<svg/onload=alert(1)>", "601.0", points(4001, "-")]) {
+      const refused = await browser.send(link, { ...form, drawing });
+      expect([refused.status, hiddenIn(refused, "drawing")]).toEqual([400, ""]);
+      expect(refused.body).toContain("The drawing cannot be read");
+      expect(refused.body).not.toContain("<svg");
+    }
+    expect((await browser.send(link, form)).status).toBe(200);
+    expect(await signerOf(id)).toMatchObject({ state: "signed", drawing_hash: null });
+  });
+
+  it("leaves nothing behind where the session is another's", async () => {
+    const { id, link, form } = await entered();
+    expect((await new Browser(app).send(link, { ...form, drawing: DRAWN })).status).toBe(409);
+    expect(await signerOf(id)).toMatchObject({ signed_at: null, drawing_hash: null });
+  });
+});
