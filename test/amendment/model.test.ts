@@ -217,17 +217,33 @@ class Run {
     if (!chosen || this.#below(10) < 3) {
       const act = isRare ? this.#among(["terminate", "goOn"] as const) : this.#among(["create", "wait"] as const);
       await this.#ofAll[act]();
+      await app.settle();
       return `${today} ${act}`;
     }
     const { drawn, named } = chosen;
     // More often than not the next one on its way: else few would come to their end.
     const next = along[drawn.status];
     const any = ["submit", "agree", "refuse", "accept", "sign", "redraw", "redraw", "withdraw"] as const;
-    const act = next && this.#below(4) > 0 ? next : this.#among(any);
+    const onward = next === "agree" && this.#below(5) === 0 ? "refuse" : next;
+    const act = onward && this.#below(4) > 0 ? onward : this.#among(any);
     const what = `${today} ${act} A${drawn.number} (${drawn.type}, ${drawn.day}, ${drawn.status})`;
     await this.#ofOne[act](drawn, named);
     await app.settle();
     return what;
+  }
+
+  /** The contract comes to its end: terminated when it would be renewed, else by its last day. */
+  async ends(): Promise<void> {
+    const { model } = this;
+    if (model.renews && !model.isOver && model.termination === null) {
+      await rep.as.terminateContract({ id: this.id, reason: "They move", effective_date: model.today } as never);
+      await app.settle();
+      model.end("TERMINATED");
+    }
+    while (!model.isOver) {
+      model.until(plus(model.today, 34));
+      await comes(model.today);
+    }
   }
 
   /** It stands as the model says. */
@@ -238,6 +254,7 @@ class Run {
     expect(all.map(({ status }) => status)).toEqual(this.model.amendments.map(({ status }) => status));
     expect(data.amendment_count).toBe(this.model.amendments.filter(({ status }) => status === "EFFECTIVE").length);
     expect(data.changes).toHaveLength(this.model.changes);
+    for (const { status } of [data, ...all]) seen.add(String(status));
   }
 
   #saidOn(day?: string) {
@@ -284,8 +301,9 @@ describe("a contract with amendments", () => {
         steps.push(await run.step());
         await run.agrees();
       }
+      await run.ends();
+      await run.agrees();
       await run.agreesOnEachDay();
-      for (const { status } of [run.model, ...run.model.amendments]) seen.add(status);
     } catch (error) {
       throw new Error(`Seed ${own}:\n${steps.join("\n")}`, { cause: error });
     } finally {

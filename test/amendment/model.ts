@@ -49,14 +49,14 @@ export class Model {
   termination: string | null = null;
   readonly amendments: Drawn[] = [];
   readonly #first: Said;
-  readonly #renews: boolean;
+  readonly renews: boolean;
   readonly #uplift: number;
   #changes: Change[] = [];
 
   constructor(first: Record<Figure, string>, today: string, renews: boolean, uplift: number) {
     this.#first = first;
     this.today = today;
-    this.#renews = renews;
+    this.renews = renews;
     this.#uplift = uplift;
   }
 
@@ -108,7 +108,7 @@ export class Model {
 
   /** A day on which it may take effect. */
   mayBegin(day: string): boolean {
-    return this.#renews || day <= this.on("end_date");
+    return this.renews || day <= this.on("end_date");
   }
 
   /** Both have signed. */
@@ -129,7 +129,7 @@ export class Model {
       if (this.isOver) continue;
       const isAfterTerm = plus(this.on("end_date"), 1) === this.today;
       if (this.termination === this.today) this.end("TERMINATED");
-      else if (isAfterTerm && this.#renews) this.#renew();
+      else if (isAfterTerm && this.renews) this.#renew();
       else if (isAfterTerm) this.end("EXPIRED");
       for (const each of this.amendments)
         if (each.status === "SIGNED" && each.day === this.today && !this.isOver) this.#effect(each);

@@ -1,5 +1,6 @@
 import { type Agreed, agreedAt, type Change } from "@crm/core/contract/agreed.rules.ts";
 import { Amendments } from "@crm/core/contract/amendment/amendment.entity.ts";
+import { AmendmentCourse } from "@crm/core/contract/amendment/course.ts";
 import { onEffect } from "@crm/core/contract/amendment/effect.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { clockOf } from "../clock/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { amendmentOf, at, contractOf, day, read, signed, unasked } from "./support.ts";
+import { amendmentOf, at, contractOf, day, passing, read, signed, unasked } from "./support.ts";
 
 /** Whatever order amendments are drawn, signed and worked off in: the contract says what they come to in their own. */
 
@@ -102,6 +103,65 @@ describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
     const kept = { ...now.first_agreed, deliverables: [], term_number: 1, amendment_count: 0 } as unknown as Agreed;
     for (const on of [day(0), day(1), day(2), day(3), day(300)])
       expect(said(agreedAt(kept, now.changes as unknown as Change[], on))).toEqual(said(agreedAt(begun, changes, on)));
+  });
+});
+
+describe("an amendment whose clock comes before that of what ends its contract", () => {
+  const bound = async (id: string, more: object) => {
+    const one = await amendmentOf(admin, id, { value_delta: "5.00", requires_customer_approval: false, ...more });
+    await admin.submitContractAmendment(at(one));
+    await signed(app, tenant, admin, one);
+    return one;
+  };
+
+  it("is void, where a termination is late", async () => {
+    const { id } = await contractOf(app, { tenant }, admin);
+    const one = await bound(id, { effective_date: day(9) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    await clockComes(one.id);
+    expect(await read(admin, one)).toMatchObject({ status: "VOID", ended_because: "The contract is TERMINATED" });
+    expect((await admin.getContract({ id })).data).toMatchObject({ contract_value: "1200.00", amendments_ahead: [] });
+  });
+
+  it("is void, where another that sets an earlier last day is late", async () => {
+    const { id } = await contractOf(app, { tenant }, admin, { auto_renew: false });
+    const value = await bound(id, { effective_date: day(9) });
+    const term = { amendment_type: "TERM", value_delta: undefined, effective_date: day(3), end_date: day(5) };
+    const shorter = await bound(id, term);
+    app.setClock({ advance: 20 * 86_400_000 });
+    await clockComes(value.id);
+    app.setClock({ reset: true });
+    expect(await read(admin, shorter)).toMatchObject({ status: "EFFECTIVE" });
+    expect(await read(admin, value)).toMatchObject({ status: "SIGNED" });
+    await passing(app, 21);
+    await passing(app, 22);
+    expect(await read(admin, value)).toMatchObject({ status: "VOID", ended_because: "The contract is EXPIRED" });
+    expect((await admin.getContract({ id })).data).toMatchObject({
+      contract_value: "1200.00",
+      end_date: day(5),
+      amendment_count: 1,
+    });
+  });
+
+  it("waits until it is settled whether another term follows", async () => {
+    const { id } = await contractOf(app, { tenant }, admin, { auto_renew: true, renewal_notice_days: 10, end_date: day(20) });
+    const one = await bound(id, { effective_date: day(30) });
+    app.setClock({ advance: 35 * 86_400_000 });
+    await clockComes(one.id);
+    app.setClock({ reset: true });
+    expect(await read(admin, one)).toMatchObject({ status: "SIGNED" });
+  });
+
+  it("binds nobody once the termination's day has come", async () => {
+    const { id } = await contractOf(app, { tenant }, admin);
+    const { id: own, contract_id } = await amendmentOf(admin, id, { value_delta: "5.00", effective_date: day(9) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(1) } as never);
+    app.setClock({ advance: 2 * 86_400_000 });
+    const submitted = runIn(systemContext(app.ports, tenant.id, "test"), () =>
+      AmendmentCourse.submit({ id: contract_id, amendmentId: own }),
+    );
+    await expect(submitted).rejects.toThrow("has ended: it is TERMINATED");
+    app.setClock({ reset: true });
   });
 });
 

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { App } from "@crm/local/app.ts";
@@ -26,7 +27,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     app = await startTestApp();
     tenant = await signUp(app, { currency: "EUR", timezone: "UTC" });
     people = (await customerAt(app)) ?? expect.fail("The browser does not start");
-    folder = await mkdtemp(join(tmpdir(), "way-"));
+    folder = mkdtempSync(join(tmpdir(), "crm-way-"));
   });
   afterAll(async () => {
     await people.leaves();

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { approved } from "../contracts/support.ts";
 import { refusal } from "../quote/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { approvedQuote, asked, Browser, formOf, linkOf, mailbox, noticesIn } from "./support.ts";
+import { approvedQuote, asked, Browser, codeIn, formOf, linkOf, mailbox, noticesIn } from "./support.ts";
 
 /** Codes that go to a telephone. */
 let app: App;
@@ -23,11 +23,6 @@ const textsTo = async (phone: string) => {
   return app.mail.sent(phone);
 };
 
-async function codeTo(phone: string): Promise<string> {
-  const codes = (await textsTo(phone)).flatMap(({ text }) => /\b(\d{6})\b\. It is good/.exec(text)?.[1] ?? []);
-  return codes.at(-1) ?? expect.fail(`No code for ${phone}`);
-}
-
 async function one() {
   const [email, phone] = [mailbox(), number()];
   const { request } = await asked(tenant.admin, [{ name: "Tel Caller", email, phone, code_by: "sms" }]);
@@ -43,7 +38,7 @@ describe("a code by SMS", () => {
     const sent = await browser.send(link, { act: "code" });
     expect(noticesIn(sent)).toEqual([`We have sent a code to •••• ${phone.slice(-2)}. It is good for 10 minutes.`]);
     expect(sent.body).toContain("Code from the text message");
-    const code = await codeTo(phone);
+    const code = await codeIn(app, phone);
     expect(await textsTo(phone)).toMatchObject([{ channel: "sms", to: phone }]);
     const page = await browser.send(link, { act: "enter", code });
     expect((await browser.send(link, formOf(page, "Tel Caller"))).status).toBe(200);
@@ -62,7 +57,7 @@ describe("a code by SMS", () => {
     const { link, phone } = await one();
     const browser = new Browser(app, { ip: "203.0.113.77" });
     await browser.send(link, { act: "code" });
-    const code = await codeTo(phone);
+    const code = await codeIn(app, phone);
     const wrong = code === "111111" ? "222222" : "111111";
     const answers = [];
     for (let tried = 0; tried < 5; tried++) answers.push((await browser.send(link, { act: "enter", code: wrong })).status);
@@ -72,7 +67,7 @@ describe("a code by SMS", () => {
     const statuses = [];
     for (let sent = 0; sent < 5; sent++) statuses.push((await browser.send(link, { act: "code" })).status);
     expect(statuses).toEqual([200, 200, 200, 200, 429]);
-    const last = await codeTo(phone);
+    const last = await codeIn(app, phone);
     app.setClock({ advance: 10 * 60_000 });
     expect((await browser.send(link, { act: "enter", code: last })).status).toBe(409);
     // A code that another has replaced by the time is not sent.

@@ -1,6 +1,15 @@
-import { PinpointSMSVoiceV2Client } from "@aws-sdk/client-pinpoint-sms-voice-v2";
 import type { Sms } from "@crm/core/kernel/ports.ts";
+import type { Client } from "../client.ts";
 import { environment } from "../environment.ts";
 import { awsSms } from "../sms.ts";
 
-export const sms = (): Sms => awsSms(new PinpointSMSVoiceV2Client({}), environment("CRM_SMS_SENDER"));
+export function sms(): Sms {
+  let made: Promise<Client> | undefined;
+  const client = (): Promise<Client> => {
+    made ??= import("@aws-sdk/client-pinpoint-sms-voice-v2").then(
+      ({ PinpointSMSVoiceV2Client }) => new PinpointSMSVoiceV2Client({}),
+    );
+    return made;
+  };
+  return awsSms({ send: async (command) => (await client()).send(command) }, environment("CRM_SMS_SENDER"));
+}

@@ -4,13 +4,14 @@ import { useActorId, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { conflict, type Detail, invalid, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { earlier } from "../kernel/interval.ts";
 import { date, text } from "../kernel/schema.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { Records } from "../storage/write/records.ts";
 import { type ContractRecord, Contracts, isSigned, type Termination } from "./contract.entity.ts";
 import { moved } from "./contract.ts";
 import { endsItself } from "./renewal/standing.ts";
-import { isTerminable } from "./status.rules.ts";
+import { isEnd, isTerminable } from "./status.rules.ts";
 
 /** How a contract comes into force and ends: by somebody who says so, and by the clocks (clocks.ts). */
 
@@ -45,6 +46,29 @@ export const terminated = (contract: ContractRecord): ContractRecord => ({
   ...moved(contract, "TERMINATED"),
   terminated_at: Clock.now(),
 });
+
+/** When it ended, or ends by what it says now, also where its clock is late; null while another term may follow. */
+export function endOf(contract: ContractRecord): string | null {
+  const { status, termination, ends_at } = contract;
+  if (isEnd(status)) return status === "TERMINATED" && termination ? termination.effective_at : ends_at;
+  const byItself = endsItself(contract) ? ends_at : null;
+  if (termination === null) return byItself;
+  return byItself === null ? termination.effective_at : earlier(termination.effective_at, byItself);
+}
+
+/** What it is then. */
+export const endsAs = (contract: ContractRecord): ContractRecord["status"] => {
+  if (isEnd(contract.status)) return contract.status;
+  return contract.termination?.effective_at === endOf(contract) ? "TERMINATED" : "EXPIRED";
+};
+
+/** It is over, or would be if its clock were not late. */
+export function isOver(contract: ContractRecord): boolean {
+  if (isEnd(contract.status)) return true;
+  const end = endOf(contract);
+  // What takes effect before its end may be another one.
+  return end !== null && end <= Clock.now() && !contract.amendments_ahead.some(({ effective_at }) => effective_at < end);
+}
 
 export const Terminate = One.extend({
   reason: text(2000).trim().min(1),

@@ -11,6 +11,7 @@ import { inForce } from "../../rule/in-force.ts";
 import { type Agreed, staleIn } from "../agreed.rules.ts";
 import { type ContractRecord, deliverableFields, isSigned, MOST_DELIVERABLES } from "../contract.entity.ts";
 import { settled } from "../deliverables.ts";
+import { endsAs, isOver } from "../lifecycle.ts";
 import { type AmendmentRecord, type Clause, fields, type SaidDeliverable, type Scope } from "./amendment.entity.ts";
 import { ContractAmendmentApproval } from "./approval.kind.ts";
 import { drawnFrom, figuresOf, type Place, setOf, toldOf, wrongWith } from "./changes.rules.ts";
@@ -41,10 +42,14 @@ const MOST_BYTES = 250_000;
 /** Amended is what both sides are bound by, and what has not ended. */
 export function requireAmendable(contract: ContractRecord): void {
   const { status, customer_signed, company_signed, contract_number } = contract;
+  if (isOver(contract))
+    throw conflict(`${contract_number} has ended: it is ${endsAs(contract)}`, [
+      { field: "id", message: `The contract is ${endsAs(contract)}` },
+    ]);
   if (status === "ACTIVE" || (status === "APPROVED" && isSigned(contract) && customer_signed && company_signed)) return;
-  const what =
-    status === "EXPIRED" || status === "TERMINATED" ? "it has ended" : "it is not agreed yet: change the contract itself";
-  throw conflict(`${contract_number} is ${status}: ${what}`, [{ field: "id", message: `The contract is ${status}` }]);
+  throw conflict(`${contract_number} is ${status}: it is not agreed yet: change the contract itself`, [
+    { field: "id", message: `The contract is ${status}` },
+  ]);
 }
 
 /** What is wrong with the day on which it takes effect. */

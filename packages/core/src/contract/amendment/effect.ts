@@ -9,6 +9,7 @@ import { retryOnConflict, type Transaction, transaction } from "../../storage/wr
 import { recorded } from "../changes.ts";
 import { type ContractRecord, Contracts, type DeliverableRecord } from "../contract.entity.ts";
 import { instantsOf } from "../contract.ts";
+import { endOf, endsAs } from "../lifecycle.ts";
 import { withNotice } from "../renewal/standing.ts";
 import { isEnd } from "../status.rules.ts";
 import { monthsOf } from "../term.rules.ts";
@@ -24,14 +25,10 @@ import { placeOf, scopeOf } from "./standing.ts";
  * ends.
  */
 
-/** When a contract ended, or null. */
-const endedAt = ({ status, termination, ends_at }: ContractRecord): string | null =>
-  isEnd(status) ? (status === "TERMINATED" && termination ? termination.effective_at : ends_at) : null;
-
-/** The contract ended before its day: what was agreed comes to nothing. */
+/** The contract has ended by its day, or will have when its own clock comes: what was agreed comes to nothing. */
 const isLate = ({ effective_at }: AmendmentRecord, contract: ContractRecord | undefined): boolean => {
-  const ended = contract && endedAt(contract);
-  return contract === undefined || contract.deleted_at !== null || (ended != null && ended <= effective_at);
+  const end = contract && endOf(contract);
+  return contract === undefined || contract.deleted_at !== null || (end != null && end <= effective_at);
 };
 
 /** Agreed to by all who had to: takes effect at once where its day has come, and else on that day. Joins the contract to the transaction. */
@@ -129,14 +126,41 @@ const made = {
   },
 };
 
-/** At `contract_amendment.effect_due`: twice and late too, because the act belongs to the instant that the event names. */
-export const onEffect = onClock((id, due_at) =>
+/**
+ * At `contract_amendment.effect_due`: twice and late too, because the act belongs to the instant that the event names. Where clocks are late they
+ * come in any order: what is due before may give the contract another end.
+ */
+export const onEffect = onClock(async (id, due_at) => {
+  const contract = await contractOf(id, due_at);
+  for (const before of dueBefore(due_at, contract)) await effect(before.amendment_id, before.effective_at);
+  if (isUnsettled(due_at, await contractOf(id, due_at))) return;
+  await effect(id, due_at);
+});
+
+const effect = (id: string, due_at: string): Promise<void> =>
   Clocks.attend(Amendments, id, "effect", due_at, async (current, tx) => {
     const contract = await Records.load(Contracts, current.contract_id);
     if (contract && !isLate(current, contract)) return effected(tx, current, contract);
     return voided(tx, current, contract);
-  }),
-);
+  });
+
+async function contractOf(id: string, due_at: string): Promise<ContractRecord | undefined> {
+  const amendment = await Clocks.standing(Amendments, id, "effect", due_at);
+  return amendment && Records.load(Contracts, amendment.contract_id, { live: true });
+}
+
+/** Other amendments whose days come before, and have come. */
+const dueBefore = (due_at: string, contract: ContractRecord | undefined): ContractRecord["amendments_ahead"] =>
+  (contract?.amendments_ahead ?? [])
+    .filter(({ effective_at }) => effective_at < due_at && effective_at <= Clock.now())
+    .toSorted((one, other) => (one.effective_at < other.effective_at ? -1 : 1));
+
+/** It is yet to be settled whether a term follows the one that is over by then: the clock of this is handed out again once that is done. */
+function isUnsettled(due_at: string, contract: ContractRecord | undefined): boolean {
+  if (!contract || contract.ends_at > due_at) return false;
+  const { notice } = Contracts.clocksOf(contract);
+  return notice != null && notice <= Clock.now();
+}
 
 function voided(tx: Transaction, amendment: AmendmentRecord, contract: ContractRecord | undefined): AmendmentRecord {
   if (contract && without(contract, amendment.id).length < contract.amendments_ahead.length)
@@ -145,7 +169,7 @@ function voided(tx: Transaction, amendment: AmendmentRecord, contract: ContractR
       contract,
       Records.nextVersion(contract, { ...contract, amendments_ahead: without(contract, amendment.id) }),
     );
-  const because = contract && isEnd(contract.status) ? contract.status : "deleted";
+  const because = contract && contract.deleted_at === null ? endsAs(contract) : "deleted";
   return { ...moved(amendment, "void"), ended_because: `The contract is ${because}` };
 }
 
@@ -171,8 +195,8 @@ const follow = (id: string, contract_id: string): Promise<void> =>
   });
 
 function followed(tx: Transaction, current: AmendmentRecord, contract: ContractRecord | undefined): AmendmentRecord {
-  const isOver = contract === undefined || contract.deleted_at !== null || isEnd(contract.status);
-  if (!isOver) return contract.owner_id === current.owner_id ? current : { ...current, owner_id: contract.owner_id };
+  const isGone = contract === undefined || contract.deleted_at !== null || isEnd(contract.status);
+  if (!isGone) return contract.owner_id === current.owner_id ? current : { ...current, owner_id: contract.owner_id };
   // Its day came while the contract was there: its clock makes it what it was to be.
   if (may(current.status, "effect") && !isLate(current, contract)) return current;
   return voided(tx, current, contract);
