@@ -143,6 +143,16 @@ describe("an amendment whose clock comes before that of what ends its contract",
     });
   });
 
+  it("is what the end waits for", async () => {
+    const { id } = await contractOf(app, { tenant }, admin);
+    const one = await bound(id, { effective_date: day(2) });
+    await admin.terminateContract({ id, reason: "They left", effective_date: day(4) } as never);
+    expect(await clockOf(app, tenant, id, "termination")).toBe("");
+    await clockComes(one.id);
+    expect(await read(admin, one)).toMatchObject({ status: "EFFECTIVE" });
+    expect(await clockOf(app, tenant, id, "termination")).toContain(day(4));
+  });
+
   it("waits until it is settled whether another term follows", async () => {
     const { id } = await contractOf(app, { tenant }, admin, { auto_renew: true, renewal_notice_days: 10, end_date: day(20) });
     const one = await bound(id, { effective_date: day(30) });

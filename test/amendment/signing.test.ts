@@ -141,6 +141,24 @@ describe("an amendment that is signed on our own page", () => {
     expect(await read(admin, amendment)).toMatchObject({ status, customer_signed: false });
   });
 
+  it("is not bound by signatures below an earlier text", async () => {
+    const amendment = await ready();
+    const { buyer, seller, request } = await asked(amendment);
+    await signs(buyer, "Ann Buyer");
+    const [page, link] = [new Browser(app), await linkOf(app, seller)];
+    const form = await page.enter(link, seller);
+    const hash = /name="document_hash" value="([^"]*)"/.exec(form.body)?.[1] ?? "";
+    await admin.updateContractAmendment({ ...at(amendment), value_delta: "900" } as never);
+    await admin.submitContractAmendment(at(amendment));
+    // Before any event has come.
+    await page.send(link, { act: "sign", name: "Sam Seller", consent: "yes", document_hash: hash });
+    expect(await requestOf(request)).toMatchObject({ status: "partially_signed" });
+    await app.settle();
+    await app.settle();
+    expect(await requestOf(request)).toMatchObject({ status: "voided" });
+    expect(await read(admin, amendment)).toMatchObject({ status: "SIGNING", customer_signed: false, company_signed: false });
+  });
+
   it("takes what one side has signed on paper beside the request of the other", async () => {
     const amendment = await ready();
     const signers = [{ name: "Ann Buyer", email: mailbox() }];

@@ -1,6 +1,9 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { certificateDocument } from "@crm/core/signature/certificate.rules.ts";
 import { drawingBounds, strokesIn } from "@crm/core/signature/drawing.rules.ts";
+import { Drawing } from "@crm/core/signature/drawing.ts";
 import { findingsOf, statementIn } from "@crm/core/signature/statement.rules.ts";
+import { objectKey } from "@crm/core/storage/table/object.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { call } from "../export/files.ts";
@@ -114,5 +117,15 @@ describe("a signature with a drawing", () => {
     const { id, link, form } = await entered();
     expect((await new Browser(app).send(link, { ...form, drawing: DRAWN })).status).toBe(409);
     expect(await signerOf(id)).toMatchObject({ signed_at: null, drawing_hash: null });
+  });
+});
+
+it("a drawing that is not what was kept is given to nobody", async () => {
+  await runIn(systemContext(app.ports, tenant.id, "test"), async () => {
+    const request = "srq_drawn";
+    const hash = String(await Drawing.keep(request, DRAWN));
+    expect(await Drawing.read(request, hash)).toBe(DRAWN);
+    await app.ports.objects.write(objectKey("documents", request, `${hash}.drawing`), Buffer.from("1.2-3.4"));
+    await expect(Drawing.read(request, hash)).rejects.toThrow("is not what was kept");
   });
 });

@@ -126,8 +126,8 @@ function signerAdvanced<S extends Signer>(signer: S, fact: SignerFact, { at: oth
 }
 
 function statusAfter(envelope: Envelope, signers: readonly Signer[], { state }: Facts): RequestState {
-  if (isEnd(envelope.status)) return envelope.status;
   const wanted = [state, ...follows(envelope, signers)].filter((each) => each !== undefined);
+  // Ends are of one rank: the first stays.
   return wanted.reduce<RequestState>((best, each) => (rank[each] > rank[best] ? each : best), envelope.status);
 }
 
