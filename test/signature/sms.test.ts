@@ -1,6 +1,9 @@
+import { statementIn } from "@crm/core/signature/statement.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { approved } from "../contracts/support.ts";
+import { lettersOnPage, pagesOf } from "../document/reading.ts";
+import { call } from "../export/files.ts";
 import { refusal } from "../quote/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { approvedQuote, asked, Browser, codeIn, formOf, linkOf, mailbox, noticesIn } from "./support.ts";
@@ -47,7 +50,11 @@ describe("a code by SMS", () => {
     expect(data).toMatchObject({ status: "completed", signers: [{ phone, code_by: "sms" }] });
     // The link went by mail, the code did not.
     const mails = app.mail.sent(email);
-    for (const shown of [invitation?.text, sent.body, page.body, ...mails.map(({ text }) => text)]) {
+    const certificate = Buffer.from((await call(app, tenant.token, "getSignatureCertificate", { id })).body, "base64");
+    const statement = JSON.stringify(statementIn(certificate));
+    expect(statement).toContain(`•••• ${phone.slice(-2)}`);
+    const letters = (await pagesOf(new Uint8Array(certificate))).map(lettersOnPage).join("");
+    for (const shown of [statement, letters, invitation?.text, sent.body, page.body, ...mails.map(({ text }) => text)]) {
       expect(shown).not.toContain(phone);
       expect(shown).not.toMatch(new RegExp(`\\b${code}\\b`));
     }
