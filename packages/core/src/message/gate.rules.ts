@@ -1,0 +1,50 @@
+/** Whether a message may be sent now (decisions, Messaging; docs/messages.md). Pure. */
+
+export const purposes = ["marketing", "service", "security"] as const;
+/** `answer` is the one that STOP, START and HELP get. */
+export type Purpose = (typeof purposes)[number] | "answer";
+
+/** Why an address is suppressed. */
+export const suppressions = ["STOP", "UNSUBSCRIBED", "BOUNCED", "COMPLAINED", "BY_HAND"] as const;
+export type Suppression = (typeof suppressions)[number];
+
+export interface Asked {
+  purpose: Purpose;
+  now: string;
+  /** Why its address is suppressed; empty where it is not. */
+  suppressed: readonly Suppression[];
+  /** The person's word for channel and purpose. */
+  consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
+  /** The channel asks for a consent, or the tenant does. */
+  is_opt_in_required: boolean;
+  /** From when on it is not quiet where the message is read; null where it never is, undefined where nobody minds. */
+  loud_from?: string | null | undefined;
+  /** When its sender may send again; null where its daily limit is not reached. */
+  limited_until: string | null;
+  /** When the person may be written to again; null where they have had less than they may. */
+  capped_until: string | null;
+}
+
+export const reasons = ["suppressed", "refused", "no_consent", "quiet_hours", "daily_limit", "frequency_cap"] as const;
+export type Reason = (typeof reasons)[number];
+
+/** Held until an instant, and then asked anew; refused for good where there is none. */
+export type Verdict = { may: true } | { may: false; reason: Reason; until: string | null };
+
+/** Of these a service message is kept back too: the address itself has said so, or is none. */
+const ofChannel: readonly Suppression[] = ["STOP", "BOUNCED", "COMPLAINED"];
+
+export function verdictOn(asked: Asked): Verdict {
+  const { purpose, now, suppressed, consent, is_opt_in_required, loud_from, limited_until, capped_until } = asked;
+  if (purpose === "security" || purpose === "answer") return { may: true };
+  const isMarketing = purpose === "marketing";
+  const held = (reason: Reason, until: string | null): Verdict => ({ may: false, reason, until });
+  if (suppressed.some((each) => isMarketing || ofChannel.includes(each))) return held("suppressed", null);
+  if (isMarketing && consent === "REFUSED") return held("refused", null);
+  if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
+  if (loud_from === null) return held("quiet_hours", null);
+  if (loud_from !== undefined && loud_from > now) return held("quiet_hours", loud_from);
+  if (limited_until !== null && limited_until > now) return held("daily_limit", limited_until);
+  if (isMarketing && capped_until !== null && capped_until > now) return held("frequency_cap", capped_until);
+  return { may: true };
+}

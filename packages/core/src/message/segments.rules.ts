@@ -1,0 +1,43 @@
+/** In how many parts a text message goes out, which is what it costs (3GPP TS 23.038, 23.040). Pure. */
+
+export type Encoding = "GSM-7" | "UCS-2";
+
+export interface Segmented {
+  encoding: Encoding;
+  /** Septets of GSM-7, code units of UCS-2. */
+  units: number;
+  segments: number;
+}
+
+/** The default alphabet, 23.038 table 6.2.1; what stands at 0x1B leads to the extension. */
+const BASIC = new Set(
+  "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà",
+);
+/** Table 6.2.1.1: two septets each. */
+const EXTENSION = new Set("\f^{}\\[~]|€");
+
+/** What fits into one message, and into each segment of a longer one: its header takes six bytes. */
+const room: Readonly<Record<Encoding, { alone: number; segment: number }>> = {
+  "GSM-7": { alone: 160, segment: 153 },
+  "UCS-2": { alone: 70, segment: 67 },
+};
+
+/** An empty text is one segment, of no units. */
+export function segmentsOf(text: string): Segmented {
+  const signs = [...text];
+  const encoding = signs.every((sign) => BASIC.has(sign) || EXTENSION.has(sign)) ? "GSM-7" : "UCS-2";
+  const sizes = signs.map((sign) => (encoding === "UCS-2" ? sign.length : EXTENSION.has(sign) ? 2 : 1));
+  const units = sizes.reduce((sum, size) => sum + size, 0);
+  const { alone, segment } = room[encoding];
+  return { encoding, units, segments: units <= alone ? 1 : partsOf(sizes, segment) };
+}
+
+/** What is two units long is not parted: the last unit of a segment may stay empty. */
+function partsOf(sizes: readonly number[], most: number): number {
+  let [parts, taken] = [1, 0];
+  for (const size of sizes) {
+    if (taken + size > most) [parts, taken] = [parts + 1, 0];
+    taken += size;
+  }
+  return parts;
+}

@@ -1,0 +1,54 @@
+/** Where a message stands (decisions, Messaging; docs/messages.md). Pure. */
+
+export const messageStatuses = [
+  "queued",
+  "sending",
+  "unknown",
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "received",
+] as const;
+export type MessageStatus = (typeof messageStatuses)[number];
+
+/** How far it is: it goes on to what is further, and to nothing else. */
+const rank: Readonly<Record<MessageStatus, number>> = {
+  ...{ queued: 0, sending: 1, unknown: 2, sent: 3 },
+  ...{ delivered: 4, undelivered: 4, failed: 4, received: 4 },
+};
+
+export const isSettled = (status: MessageStatus): boolean => rank[status] === 4;
+
+export interface Standing {
+  status: MessageStatus;
+  sent_at: string | null;
+  delivered_at: string | null;
+  failed_at: string | null;
+  /** Code and words of what went wrong, as the provider has them. */
+  error_code: string | null;
+  error_message: string | null;
+}
+
+/** What a provider tells, or what its answer says. */
+export interface Report {
+  status: Extract<MessageStatus, "unknown" | "sent" | "delivered" | "undelivered" | "failed">;
+  at: string;
+  error_code?: string | null;
+  error_message?: string | null;
+}
+
+/** The message after a report: it comes to the same in whatever order reports come, and however often. Of two ends the first that came stays. */
+export function reported<M extends Standing>(message: M, report: Report): M {
+  const { status, at } = report;
+  const next = rank[status] > rank[message.status] ? { ...message, status } : message;
+  if (status === "sent") return { ...next, sent_at: earliest(next.sent_at, at) };
+  if (status === "unknown" || next.status !== status) return next;
+  if (status === "delivered")
+    return { ...next, sent_at: earliest(next.sent_at, at), delivered_at: earliest(next.delivered_at, at) };
+  if (next.failed_at !== null && next.failed_at <= at) return next;
+  const { error_code = null, error_message = null } = report;
+  return { ...next, failed_at: at, error_code, error_message };
+}
+
+const earliest = (one: string | null, other: string): string => (one !== null && one < other ? one : other);
