@@ -1,5 +1,5 @@
 import { HELD, lookAgain, pauseAfter, TRIES } from "@crm/core/inbound-webhook/wait.rules.ts";
-import { SETTLES } from "@crm/core/signature/provider/provider.ts";
+import { SETTLES } from "@crm/core/provider/fault.ts";
 import { pauseAfter as askedAgain, LEASE, MOST_TRIES } from "@crm/core/signature/work.rules.ts";
 import { describe, expect, it } from "vitest";
 

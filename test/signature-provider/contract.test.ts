@@ -1,4 +1,5 @@
-import { isFault, type ProviderFault, providerNames } from "@crm/core/signature/provider/provider.ts";
+import { isFault, type ProviderFault } from "@crm/core/provider/fault.ts";
+import { providerNames } from "@crm/core/signature/provider/provider.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Doubled, doubled, envelope, PAPER } from "./doubled.ts";
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
+import { isFault, type ProviderFault } from "@crm/core/provider/fault.ts";
 import { isBase } from "@crm/core/signature/provider/docusign.rules.ts";
-import { isFault, type ProviderFault } from "@crm/core/signature/provider/provider.ts";
 import { decodeJwt, decodeProtectedHeader } from "jose";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Doubled, doubled, envelope } from "./doubled.ts";

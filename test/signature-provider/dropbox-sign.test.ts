@@ -1,5 +1,5 @@
+import { pauseOf, said } from "@crm/core/provider/http.rules.ts";
 import { placed, wrongIn } from "@crm/core/signature/provider/dropbox-sign.rules.ts";
-import { pauseOf, said } from "@crm/core/signature/provider/http.rules.ts";
 import { partsOf } from "@crm/local/providers/form.ts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Doubled, doubled, envelope } from "./doubled.ts";

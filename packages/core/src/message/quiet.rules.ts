@@ -12,10 +12,12 @@ export interface QuietHours {
 /** For so many days it is looked for an hour that is good everywhere. */
 const DAYS = 8;
 
+/** TypeScript does not know it yet. */
+type Region = Intl.Locale & { getTimeZones(): readonly string[] | undefined };
+
 /** The zones of a country by its code of ISO 3166-1, as people live there; none where nobody knows. */
-export function zonesOf(country: string | undefined): readonly string[] {
-  return country === undefined ? [] : (new Intl.Locale("und", { region: country }).getTimeZones?.() ?? []);
-}
+export const zonesOf = (country: string | undefined): readonly string[] =>
+  country === undefined ? [] : ((new Intl.Locale("und", { region: country }) as Region).getTimeZones() ?? []);
 
 /**
  * The first instant from `now` on at which no zone has quiet hours: `now` itself where it is none of them. Undefined where there is

@@ -1,5 +1,6 @@
 import { Failure } from "../kernel/error.ts";
-import { failureOf, isFault, type ProviderName } from "./provider/provider.ts";
+import { isFault } from "../provider/fault.ts";
+import { failureOf, type ProviderName } from "./provider/provider.ts";
 import type { SignatureRecord } from "./signature.entity.ts";
 
 /** What a provider does for a request that is not signed on our own page. */

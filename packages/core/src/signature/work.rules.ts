@@ -1,4 +1,4 @@
-import { SETTLES } from "./provider/provider.ts";
+import { SETTLES } from "../provider/fault.ts";
 
 /** When a provider is asked for something again. Pure. */
 

@@ -38,7 +38,7 @@ export async function controlProviders(
   const { double, kept } = one;
   if (key === "GET providers" && what === undefined) return { status: 200, data: await shownOf(double, kept) };
   if (key === "POST providers" && what === undefined) return setBehaviour(double, kept, body);
-  if (key === "POST providers" && what === "envelopes" && id !== undefined) {
+  if (key === "POST providers" && (what === "envelopes" || what === "messages") && id !== undefined) {
     const { do: act, signer, reason, emit } = body;
     const given: Act = {
       do: String(act),
@@ -111,12 +111,12 @@ function shuffled<T>(all: readonly T[]): T[] {
 
 /** As the gateway hands it over: the bytes that came, and the headers as they were sent. */
 async function delivered(app: App, { url, headers, body }: Waiting): Promise<number> {
-  const path = URL.canParse(url) ? new URL(url).pathname : url;
+  const [path = "", query = ""] = URL.canParse(url) ? [new URL(url).pathname, new URL(url).search.slice(1)] : [url];
   const event = {
     version: "2.0",
     routeKey: "$default",
     rawPath: path,
-    rawQueryString: "",
+    rawQueryString: query,
     headers: { host: "127.0.0.1", ...headers },
     requestContext: {
       http: { method: "POST", path, protocol: "HTTP/1.1", sourceIp: "127.0.0.1", userAgent: headers["user-agent"] ?? "" },

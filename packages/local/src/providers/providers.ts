@@ -3,6 +3,8 @@ import type { State } from "../state.ts";
 import { docusignDouble } from "./docusign.ts";
 import { answered, type Double, Kept } from "./double.ts";
 import { dropboxSignDouble } from "./dropbox-sign.ts";
+import { telnyxDouble } from "./telnyx.ts";
+import { twilioDouble } from "./twilio.ts";
 
 /**
  * Other people's services, as far as a laptop has them: doubles in this process, written from the providers' published documents. No
@@ -15,7 +17,12 @@ export interface LocalProviders {
 
 export function localProviders(state: State): LocalProviders {
   const keptOf = (provider: string): Kept => new Kept(state, provider);
-  const made = [docusignDouble(keptOf("docusign")), dropboxSignDouble(keptOf("dropbox_sign"))];
+  const made = [
+    docusignDouble(keptOf("docusign")),
+    dropboxSignDouble(keptOf("dropbox_sign")),
+    telnyxDouble(keptOf("telnyx")),
+    twilioDouble(keptOf("twilio")),
+  ];
   const doubles = new Map(made.map((double) => [double.provider, { double, kept: keptOf(double.provider) }]));
   return {
     doubles,

@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { fault, instantOf, jsonIn, pauseOf, said } from "./http.rules.ts";
-import type { Envelope, EnvelopeState, Facts, ProviderFault, SignerFact, SignerState } from "./provider.ts";
+import type { ProviderFault } from "../../provider/fault.ts";
+import { fault, instantOf, jsonIn, pauseOf, said } from "../../provider/http.rules.ts";
+import type { Envelope, EnvelopeState, Facts, SignerFact, SignerState } from "./provider.ts";
 
 /** DocuSign's eSignature REST API v2.1 in words of ours: what is sent, and what answers and events say. Nothing here asks anybody. */
 

@@ -2,7 +2,10 @@ import { createPrivateKey } from "node:crypto";
 import { SignJWT } from "jose";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { NoAnswer, type Web, type WebAnswer, type WebRequest } from "../../kernel/ports.ts";
+import type { Web, WebAnswer, WebRequest } from "../../kernel/ports.ts";
+import { isFault } from "../../provider/fault.ts";
+import { fault, isPdf, unreachable } from "../../provider/http.rules.ts";
+import { type Check, Service } from "../../provider/service.ts";
 import {
   authHost,
   CUSTOM_FIELD,
@@ -16,8 +19,7 @@ import {
   Summary,
   tokenFaultIn,
 } from "./docusign.rules.ts";
-import { fault, isPdf, jsonIn, unreachable } from "./http.rules.ts";
-import { type Check, type Envelope, isFault, type Person, type Sent, type SignatureProvider } from "./provider.ts";
+import type { Envelope, Person, Sent, SignatureProvider } from "./provider.ts";
 
 /** DocuSign, by JWT grant: we act for one user of the account, who has allowed it once. */
 
@@ -50,8 +52,7 @@ const MARGIN = 60_000;
 /** Seconds for which an assertion is good, which is the longest. */
 const GOOD_FOR = 3600;
 
-const SECONDS = 20;
-const MOST = 1_000_000;
+const USUAL = { seconds: 20, most: 1_000_000 };
 /** A signed document is the one sent, with pages of signatures. */
 const MOST_FILE = 60_000_000;
 
@@ -84,14 +85,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   const host = authHost[environment];
   const secrets = (token?: string): string[] => [private_key, private_key.trim(), ...(token ? [token] : [])];
 
-  const asked = async (request: Omit<WebRequest, "seconds" | "most"> & { most?: number }): Promise<WebAnswer> => {
-    try {
-      return await web.send({ seconds: SECONDS, most: MOST, ...request });
-    } catch (error) {
-      if (error instanceof NoAnswer) throw unreachable("DocuSign", error.message);
-      throw error;
-    }
-  };
+  const service = new Service(web, "DocuSign", USUAL);
 
   /** A signed statement that we are the integration, and for whom we act (RFC 7523). */
   const assertion = async (): Promise<string> => {
@@ -113,7 +107,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   };
 
   const signIn = async (): Promise<Door> => {
-    const given = await asked({
+    const given = await service.ask({
       method: "POST",
       url: `https://${host}/oauth/token`,
       headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json" },
@@ -125,16 +119,16 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     const consent = consentUrl(environment, integration_key, redirect_uri);
     const refused = tokenFaultIn(given, Clock.ms(), consent, secrets());
     if (refused) throw refused;
-    const { access_token: token, expires_in } = read(Token, given);
+    const { access_token: token, expires_in } = service.read(Token, given);
     const until = Clock.ms() + expires_in * 1000 - MARGIN;
-    const info = await asked({
+    const info = await service.ask({
       method: "GET",
       url: `https://${host}/oauth/userinfo`,
       headers: { authorization: `Bearer ${token}`, accept: "application/json" },
     });
     const fails = faultIn(info, Clock.ms(), secrets(token));
     if (fails) throw fails;
-    const { accounts } = read(UserInfo, info);
+    const { accounts } = service.read(UserInfo, info);
     const own = account.account_id
       ? accounts.find(({ account_id }) => account_id.toLowerCase() === account.account_id?.toLowerCase())
       : (accounts.find(({ is_default }) => String(is_default) === "true") ?? accounts[0]);
@@ -172,7 +166,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     isLast = false,
   ): Promise<WebAnswer> => {
     const { token, base } = await door();
-    const answer = await asked({
+    const answer = await service.ask({
       method,
       url: `${base}${path}`,
       headers: {
@@ -202,7 +196,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
       { custom_field: `${CUSTOM_FIELD}=${request_id}`, from_date: day },
     ];
     for (const query of queries) {
-      const { envelopes } = read(Listed, await call("GET", `/envelopes?${new URLSearchParams(query).toString()}`));
+      const { envelopes } = service.read(Listed, await call("GET", `/envelopes?${new URLSearchParams(query).toString()}`));
       const found = envelopes?.find(({ status }) => status !== "created" && status !== "deleted");
       if (found) return { envelope_id: found.envelopeId, found: true };
     }
@@ -211,13 +205,13 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
 
   /** The signer as the envelope has them now, changed; the API answers for each whether it took it. */
   const correct = async (id: string, ref: string, to?: Person): Promise<void> => {
-    const { signers } = read(Recipients, await call("GET", `${one(id)}/recipients`));
+    const { signers } = service.read(Recipients, await call("GET", `${one(id)}/recipients`));
     const now = signers?.find(({ recipientId }) => recipientId === ref);
     if (!now) throw fault("gone", "recipient", "The envelope has no such signer");
     const { name, email } = to ?? now;
     const signer = { recipientId: ref, name, email };
     const answer = await call("PUT", `${one(id)}/recipients?resend_envelope=true`, { body: { signers: [signer] } });
-    for (const { errorDetails } of read(Updated, answer).recipientUpdateResults ?? []) {
+    for (const { errorDetails } of service.read(Updated, answer).recipientUpdateResults ?? []) {
       const code = errorDetails?.errorCode ?? "SUCCESS";
       if (code !== "SUCCESS") throw faultIn(refusal(errorDetails), Clock.ms(), secrets()) ?? unreachable("DocuSign", code);
     }
@@ -231,7 +225,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
   };
 
   const status = async (id: string) =>
-    factsOf(read(Summary, await call("GET", `${one(id)}?include=recipients`)), Clock.now(), "docusign:status");
+    factsOf(service.read(Summary, await call("GET", `${one(id)}?include=recipients`)), Clock.now(), "docusign:status");
 
   return {
     provider: "docusign",
@@ -240,7 +234,7 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
     async send(envelope: Envelope) {
       const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
       if (found) return found;
-      const { envelopeId } = read(Created, await call("POST", "/envelopes", { body: definitionOf(envelope) }));
+      const { envelopeId } = service.read(Created, await call("POST", "/envelopes", { body: definitionOf(envelope) }));
       return { envelope_id: envelopeId, found: false };
     },
     status,
@@ -274,13 +268,6 @@ export function docusign(web: Web, account: DocusignAccount): SignatureProvider 
 }
 
 const refusal = (details: unknown): WebAnswer => ({ status: 400, headers: {}, body: Buffer.from(JSON.stringify(details ?? {})) });
-
-/** An answer that says yes and cannot be read is no answer: what it was about may have been done. */
-function read<S extends z.ZodType>(schema: S, { body }: WebAnswer): z.output<S> {
-  const result = schema.safeParse(jsonIn(body));
-  if (!result.success) throw unreachable("DocuSign", "not as documented");
-  return result.data;
-}
 
 /** Forgets tokens: those of a test. */
 export const forgetTokens = (): void => doors.clear();

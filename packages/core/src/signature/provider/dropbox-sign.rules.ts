@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
-import { fault, instantOf, jsonIn, pauseOf, said } from "./http.rules.ts";
+import type { ProviderFault } from "../../provider/fault.ts";
+import { fault, instantOf, jsonIn, pauseOf, said } from "../../provider/http.rules.ts";
 import type { FormPart } from "./multipart.rules.ts";
-import type { Envelope, EnvelopeState, Facts, Person, ProviderFault, SignerFact } from "./provider.ts";
+import type { Envelope, EnvelopeState, Facts, Person, SignerFact } from "./provider.ts";
 
 /** Dropbox Sign's API v3 in words of ours: what is sent, and what its answers say. Nothing here asks anybody. */
 

@@ -1,11 +1,13 @@
 import { randomUUID } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
-import { NoAnswer, type Web, type WebAnswer, type WebRequest } from "../../kernel/ports.ts";
+import type { Web, WebAnswer, WebRequest } from "../../kernel/ports.ts";
+import { isFault } from "../../provider/fault.ts";
+import { fault, isPdf, unreachable } from "../../provider/http.rules.ts";
+import { checked, Service } from "../../provider/service.ts";
 import { factsOf, faultIn, formOf, HOST, isOf, placed, type Signature, SignatureRequest, wrongIn } from "./dropbox-sign.rules.ts";
-import { fault, isPdf, jsonIn, unreachable } from "./http.rules.ts";
 import { type FormPart, multipart } from "./multipart.rules.ts";
-import { type Check, type Envelope, isFault, type Sent, type SignatureProvider } from "./provider.ts";
+import type { Envelope, Sent, SignatureProvider } from "./provider.ts";
 
 /** Dropbox Sign, by the account's API key. What is sent in its demo is marked as a test, and binds nobody. */
 
@@ -14,7 +16,6 @@ export interface DropboxSignAccount {
   api_key: string;
 }
 
-const SECONDS = 30;
 const MOST = 2_000_000;
 const MOST_FILE = 60_000_000;
 /** Requests of a page of the list: the largest. */
@@ -28,33 +29,25 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
   const authorization = `Basic ${Buffer.from(`${api_key}:`).toString("base64")}`;
   const secrets = [api_key, authorization, authorization.slice("Basic ".length)];
 
+  const service = new Service(web, "Dropbox Sign", { seconds: 30, most: MOST });
   const call = async (
     method: WebRequest["method"],
     path: string,
     { form, most = MOST, accept = "application/json" }: { form?: readonly FormPart[]; most?: number; accept?: string } = {},
   ): Promise<WebAnswer> => {
     const body = form && multipart(form, `crm-${randomUUID()}`);
-    let answer: WebAnswer;
-    try {
-      answer = await web.send({
-        method,
-        url: `https://${HOST}/v3${path}`,
-        headers: { authorization, accept, ...(body ? { "content-type": body.type } : {}) },
-        ...(body ? { body: body.body } : {}),
-        seconds: SECONDS,
-        most,
-      });
-    } catch (error) {
-      if (error instanceof NoAnswer) throw unreachable("Dropbox Sign", error.message);
-      throw error;
-    }
-    const failed = faultIn(answer, Clock.ms(), secrets);
-    if (failed) throw failed;
-    return answer;
+    const request = {
+      method,
+      url: `https://${HOST}/v3${path}`,
+      headers: { authorization, accept, ...(body ? { "content-type": body.type } : {}) },
+      ...(body ? { body: body.body } : {}),
+      most,
+    };
+    return service.call(request, (answer) => faultIn(answer, Clock.ms(), secrets));
   };
 
   const one = async (id: string) =>
-    read(One, await call("GET", `/signature_request/${encodeURIComponent(id)}`)).signature_request;
+    service.read(One, await call("GET", `/signature_request/${encodeURIComponent(id)}`)).signature_request;
 
   const signatureOf = async (id: string, ref: string): Promise<Signature> => {
     const found = placed(await one(id)).find((each) => each.ref === ref);
@@ -66,7 +59,7 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
   const find = async (request_id: string, tried_at: string): Promise<Sent | undefined> => {
     const since = Date.parse(tried_at) / 1000 - 24 * 60 * 60;
     const query = new URLSearchParams({ query: `metadata:${request_id}`, page: "1", page_size: String(PAGE) });
-    const { signature_requests } = read(Many, await call("GET", `/signature_request/list?${query.toString()}`));
+    const { signature_requests } = service.read(Many, await call("GET", `/signature_request/list?${query.toString()}`));
     const found = signature_requests?.find(
       (each) => isOf(each, request_id) && !each.has_error && (each.created_at ?? Number.POSITIVE_INFINITY) >= since,
     );
@@ -83,7 +76,7 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       const found = envelope.tried_at === null ? undefined : await find(envelope.request_id, envelope.tried_at);
       if (found) return found;
       const form = formOf(envelope, { now: Clock.ms(), isTest: environment === "demo" });
-      const { signature_request } = read(One, await call("POST", "/signature_request/send", { form }));
+      const { signature_request } = service.read(One, await call("POST", "/signature_request/send", { form }));
       return { envelope_id: signature_request.signature_request_id, found: false };
     },
     status: async (id) => factsOf(await one(id), Clock.now()),
@@ -118,21 +111,10 @@ export function dropboxSign(web: Web, { environment, api_key }: DropboxSignAccou
       return body;
     },
     certificate: async () => undefined,
-    async check(): Promise<Check> {
-      try {
-        const { account } = read(Account, await call("GET", "/account"));
+    check: () =>
+      checked(async () => {
+        const { account } = service.read(Account, await call("GET", "/account"));
         return { works: true, problems: [], account_name: account.email_address ?? null };
-      } catch (error) {
-        if (!isFault(error)) throw error;
-        return { works: false, problems: [{ code: error.code, message: error.message }], account_name: null };
-      }
-    },
+      }),
   };
-}
-
-/** An answer that says yes and cannot be read is no answer: what it was about may have been done. */
-function read<S extends z.ZodType>(schema: S, { body }: WebAnswer): z.output<S> {
-  const result = schema.safeParse(jsonIn(body));
-  if (!result.success) throw unreachable("Dropbox Sign", "not as documented");
-  return result.data;
 }

@@ -1,8 +1,8 @@
 import * as z from "zod";
+import { isFault } from "../../provider/fault.ts";
+import { instantOf } from "../../provider/http.rules.ts";
 import { factsOf, Recipients, Summary } from "./docusign.rules.ts";
-import { instantOf } from "./http.rules.ts";
 import type { EnvelopeState, Facts, ProviderName, SignatureProvider, SignerFact } from "./provider.ts";
-import { isFault } from "./provider.ts";
 
 /**
  * What providers' events say, in words of ours. Pure: the signature of the bytes was checked before. An event that is about no envelope, or

@@ -1,4 +1,6 @@
 import { type Failure as F, Failure, rateLimited, ruleViolation } from "../../kernel/error.ts";
+import { type ProviderFault, SETTLES } from "../../provider/fault.ts";
+import type { Check } from "../../provider/service.ts";
 
 /**
  * Who has documents signed for us, behind one port. An adapter writes what a provider's published API says, and reads what it answers into
@@ -86,53 +88,6 @@ export interface SignerFact {
   at?: string;
   reason?: string;
 }
-
-export interface Check {
-  works: boolean;
-  problems: { code: string; message: string; url?: string }[];
-  /** What the provider calls the account. */
-  account_name: string | null;
-}
-
-export type FaultKind =
-  /** The provider has said no, and will again. */
-  | "refused"
-  /** Asked too often: nothing was done. */
-  | "rate_limited"
-  /** No answer, or one that says nothing: it may have been done or not. */
-  | "unreachable"
-  /** There is no such envelope, or no more. */
-  | "gone"
-  /** The account's credentials are not taken. */
-  | "unauthorized"
-  /** Asked too early: what is asked for is still being made. */
-  | "not_ready";
-
-/** Why a provider did not do what it was asked for. Its words are in the message, and never a secret of the account. */
-export class ProviderFault extends Error {
-  override name = "ProviderFault";
-  readonly kind: FaultKind;
-  /** The provider's own word for it. */
-  readonly code: string;
-  /** Seconds after which it is worth trying again. */
-  readonly retryAfter: number | undefined;
-  /** Where a person can mend it. */
-  readonly url: string | undefined;
-
-  constructor(kind: FaultKind, code: string, message: string, options: { retryAfter?: number; url?: string } = {}) {
-    super(message);
-    this.kind = kind;
-    this.code = code;
-    this.retryAfter = options.retryAfter;
-    this.url = options.url;
-  }
-}
-
-export const isFault = (error: unknown, ...kinds: readonly FaultKind[]): error is ProviderFault =>
-  error instanceof ProviderFault && (kinds.length === 0 || kinds.includes(error.kind));
-
-/** Seconds before an envelope whose sending had no answer can be looked for: until then a provider's lists may not have it. */
-export const SETTLES = 120;
 
 /** What a caller of ours is told. */
 export function failureOf(fault: ProviderFault): F {

@@ -1,4 +1,4 @@
-import { type FaultKind, ProviderFault, SETTLES } from "./provider.ts";
+import { type FaultKind, ProviderFault, SETTLES } from "./fault.ts";
 
 /** What answers of providers over HTTP have in common. */
 

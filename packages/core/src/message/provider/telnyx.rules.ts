@@ -1,0 +1,79 @@
+import * as z from "zod";
+import type { WebAnswer } from "../../kernel/ports.ts";
+import type { ProviderFault } from "../../provider/fault.ts";
+import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
+import type { Report } from "../standing.rules.ts";
+import type { OutgoingText, Taken } from "./sms-provider.ts";
+
+/** What Telnyx' messaging API says, as we say it (docs/sms-providers.md). Pure. */
+
+export const HOST = "api.telnyx.com";
+
+const Problem = z.object({
+  code: z.union([z.string(), z.number()]).nullish(),
+  title: z.string().nullish(),
+  detail: z.string().nullish(),
+});
+
+export const Message = z.object({
+  id: z.string(),
+  to: z.array(z.object({ phone_number: z.string().nullish(), status: z.string().nullish() })).nullish(),
+  errors: z.array(Problem).nullish(),
+  received_at: z.string().nullish(),
+  sent_at: z.string().nullish(),
+  completed_at: z.string().nullish(),
+});
+export type Message = z.output<typeof Message>;
+
+/** What has no report of its delivery in the end stays handed over. */
+const statuses: Readonly<Record<string, Report["status"]>> = {
+  ...{ queued: "sent", sending: "sent", sent: "sent", delivery_unconfirmed: "sent", dlr_timeout: "sent", gw_timeout: "sent" },
+  ...{
+    delivered: "delivered",
+    delivery_failed: "undelivered",
+    expired: "undelivered",
+    sending_failed: "failed",
+    gw_reject: "failed",
+  },
+};
+
+/** Of a status that is not documented, only that the message is there. */
+export const statusOf = (status: string): Report["status"] =>
+  (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? "sent";
+
+export function takenOf({ id, to, errors, completed_at, sent_at, received_at }: Message, now: string): Taken {
+  const at = [completed_at, sent_at, received_at].map(instantOf).find((each) => each !== undefined) ?? now;
+  const [problem] = errors ?? [];
+  return {
+    provider_id: id,
+    report: {
+      ...{ status: statusOf(to?.[0]?.status ?? ""), at },
+      error_code: problem?.code == null ? null : String(problem.code),
+      error_message: problem?.detail ?? problem?.title ?? null,
+    },
+  };
+}
+
+/** A message that is to be sent: what becomes of it is told at its own address, and not at that of the profile beside. */
+export const bodyOf = ({ from, to, text, report_to }: OutgoingText): string =>
+  JSON.stringify({ from, to, text, type: "SMS", webhook_url: report_to, use_profile_webhooks: false });
+
+const Problems = z.object({ errors: z.array(Problem) });
+
+/** What an answer says is wrong, or undefined where it says yes. */
+export function faultIn(
+  { status, headers, body }: WebAnswer,
+  now: number,
+  secrets: readonly string[],
+): ProviderFault | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const problems = Problems.safeParse(jsonIn(body));
+  const [problem] = problems.success ? problems.data.errors : [];
+  const code = String(problem?.code ?? status);
+  const words = said(problem?.detail ?? problem?.title ?? `Telnyx answered ${status}`, secrets);
+  if (status === 429) return fault("rate_limited", code, words, { retryAfter: pauseOf(headers, now, "x-ratelimit-reset") });
+  if (status >= 500 || status === 408 || (status >= 300 && status < 400)) return unreachable("Telnyx", String(status));
+  if (status === 401) return fault("unauthorized", code, words);
+  if (status === 404) return fault("gone", code, words);
+  return fault("refused", code, words);
+}

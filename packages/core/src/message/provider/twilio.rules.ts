@@ -1,0 +1,86 @@
+import * as z from "zod";
+import type { WebAnswer } from "../../kernel/ports.ts";
+import type { ProviderFault } from "../../provider/fault.ts";
+import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
+import type { MessageStatus, Report } from "../standing.rules.ts";
+import type { OutgoingText, Taken } from "./sms-provider.ts";
+
+/** What Twilio's Programmable Messaging says, as we say it (docs/sms-providers.md). Pure. */
+
+export const HOST = "api.twilio.com";
+
+export const Message = z.object({
+  sid: z.string(),
+  status: z.string(),
+  to: z.string().nullish(),
+  from: z.string().nullish(),
+  body: z.string().nullish(),
+  error_code: z.number().nullish(),
+  error_message: z.string().nullish(),
+  /** RFC 2822. */
+  date_created: z.string().nullish(),
+  date_updated: z.string().nullish(),
+  date_sent: z.string().nullish(),
+});
+export type Message = z.output<typeof Message>;
+
+/** What is on its way at Twilio has been handed over; what it is to be later has been too. */
+const statuses: Readonly<Record<string, Report["status"]>> = {
+  ...{ accepted: "sent", scheduled: "sent", queued: "sent", sending: "sent", sent: "sent", partially_delivered: "sent" },
+  ...{ delivered: "delivered", read: "delivered", undelivered: "undelivered", failed: "failed", canceled: "failed" },
+} satisfies Record<string, MessageStatus>;
+
+/** Of a status that is not documented, only that the message is there. */
+export const statusOf = (status: string): Report["status"] =>
+  (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? "sent";
+
+export function takenOf(
+  { sid, status, error_code, error_message, date_updated, date_sent, date_created }: Message,
+  now: string,
+): Taken {
+  const at = [date_updated, date_sent, date_created].map(instantOf).find((each) => each !== undefined) ?? now;
+  return {
+    provider_id: sid,
+    report: {
+      status: statusOf(status),
+      at,
+      error_code: error_code == null ? null : String(error_code),
+      error_message: error_message ?? null,
+    },
+  };
+}
+
+/** The boxes of a message that is to be sent. */
+export const formOf = ({ from, to, text, report_to }: OutgoingText): URLSearchParams =>
+  new URLSearchParams({ To: to, From: from, Body: text, StatusCallback: report_to });
+
+/** Which messages a list is asked for: dates are of GMT, and whole. */
+export const queryOf = ({ from, to }: OutgoingText, since: string): URLSearchParams =>
+  new URLSearchParams({ To: to, From: from, "DateSent>": since.slice(0, 10), PageSize: "1000" });
+
+/** Whether it is of these words, between these numbers, and was made since then: by seconds, because Twilio's have no parts. */
+export const isOf = (message: Message, { from, to, text }: OutgoingText, since: string): boolean =>
+  message.to === to &&
+  message.from === from &&
+  message.body === text &&
+  Math.floor(Date.parse(instantOf(message.date_created) ?? since) / 1000) >= Math.floor(Date.parse(since) / 1000);
+
+const Problem = z.object({ code: z.number().nullish(), message: z.string().nullish(), more_info: z.string().nullish() });
+
+/** What an answer says is wrong, or undefined where it says yes. */
+export function faultIn(
+  { status, headers, body }: WebAnswer,
+  now: number,
+  secrets: readonly string[],
+): ProviderFault | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const problem = Problem.safeParse(jsonIn(body));
+  const { code, message, more_info } = problem.success ? problem.data : {};
+  const words = said(message ?? `Twilio answered ${status}`, secrets);
+  const more = more_info && /^https:\/\/www\.twilio\.com\//.test(more_info) ? { url: more_info } : {};
+  if (status === 429) return fault("rate_limited", String(code ?? status), words, { retryAfter: pauseOf(headers, now) });
+  if (status >= 500 || (status >= 300 && status < 400)) return unreachable("Twilio", String(status));
+  if (status === 401) return fault("unauthorized", String(code ?? status), words, more);
+  if (status === 404) return fault("gone", String(code ?? status), words, more);
+  return fault("refused", String(code ?? status), words, more);
+}

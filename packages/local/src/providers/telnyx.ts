@@ -1,0 +1,175 @@
+import { createPrivateKey, generateKeyPairSync, randomUUID, sign } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
+import { type Act, type Double, type Hook, json, type Kept, newId, type Waiting } from "./double.ts";
+
+/** Telnyx, as its published API behaves (docs/sms-providers.md): messages, their webhooks, messages that come in. */
+
+interface Problem {
+  code: string;
+  title: string;
+  detail: string;
+}
+
+interface Message {
+  record_type: "message";
+  id: string;
+  direction: "outbound" | "inbound";
+  type: "SMS";
+  from: { phone_number: string };
+  to: { phone_number: string; status: string }[];
+  text: string;
+  webhook_url: string | null;
+  received_at: string;
+  sent_at: string | null;
+  completed_at: string | null;
+  errors: Problem[];
+}
+
+interface Account {
+  api_key: string;
+  /** As its webhooks are verified: base64 of 32 bytes. */
+  public_key: string;
+  private_key: string;
+}
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+
+const problem = (status: number, code: string, title: string, detail: string, headers?: Record<string, string>): WebAnswer =>
+  json(status, { errors: [{ code, title, detail }] }, headers);
+
+export function telnyxDouble(kept: Kept): Double {
+  const save = (message: Message): void => kept.put("message", message.id, message);
+  const own = (): Account => {
+    const held = kept.get<Account>("account", "own");
+    if (held) return held;
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const made = {
+      api_key: `KEY${randomUUID().replaceAll("-", "").toUpperCase()}`,
+      public_key: publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("base64"),
+      private_key: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+    };
+    kept.put("account", "own", made);
+    return made;
+  };
+
+  const send = (request: WebRequest): WebAnswer => {
+    let given: Record<string, unknown>;
+    try {
+      given = JSON.parse(String(request.body ?? "")) as Record<string, unknown>;
+    } catch {
+      return problem(400, "10015", "Bad Request", "The request body is not valid JSON");
+    }
+    const { from, to, text, webhook_url = null } = given;
+    if (typeof from !== "string" || !E164.test(from))
+      return problem(400, "40305", "Invalid 'from' address", "The 'from' address should be a valid, configured number");
+    if (typeof to !== "string" || !E164.test(to))
+      return problem(400, "40310", "Invalid 'to' address", "The 'to' address should be a phone number in E.164 format");
+    if (typeof text !== "string" || text === "")
+      return problem(400, "40302", "Missing message content", "The message should have text or media");
+    if (kept.get("stopped", `${to} ${from}`))
+      return problem(400, "40300", "Blocked due to STOP message", "Messages cannot be sent: the recipient has opted out");
+    const made: Message = {
+      ...{ record_type: "message", id: randomUUID(), direction: "outbound", type: "SMS", text },
+      ...{ from: { phone_number: from }, to: [{ phone_number: to, status: "queued" }] },
+      webhook_url: webhook_url === null ? null : String(webhook_url),
+      ...{ received_at: Clock.now(), sent_at: null, completed_at: null, errors: [] },
+    };
+    save(made);
+    return json(200, { data: made });
+  };
+
+  const queue = (url: string, message: Message, event: string): Waiting => {
+    const data = { record_type: "event", id: newId(), event_type: event, occurred_at: Clock.now(), payload: message };
+    const body = JSON.stringify({ data, meta: { attempt: 1, delivered_to: url } });
+    const time = String(Math.floor(Clock.ms() / 1000));
+    const key = createPrivateKey(own().private_key);
+    const headers = {
+      ...{ "content-type": "application/json", "user-agent": "telnyx-webhooks", "telnyx-timestamp": time },
+      "telnyx-signature-ed25519": sign(null, Buffer.from(`${time}|${body}`), key).toString("base64"),
+    };
+    const made = { id: newId(), provider: "telnyx", envelope_id: message.id, event, url, headers, body };
+    kept.put("waiting", made.id, made);
+    return made;
+  };
+
+  const became = (message: Message, status: string, errors: Problem[] = []): Waiting[] => {
+    const isOver = status !== "sent";
+    const next: Message = {
+      ...message,
+      ...{ to: message.to.map((each) => ({ ...each, status })), errors },
+      sent_at: message.sent_at ?? (status === "sending_failed" ? null : Clock.now()),
+      completed_at: isOver ? Clock.now() : null,
+    };
+    save(next);
+    return next.webhook_url === null ? [] : [queue(next.webhook_url, next, isOver ? "message.finalized" : "message.sent")];
+  };
+
+  /** Who was written to answers: with STOP, their number takes nothing more from that one. */
+  const answered = ({ to, from }: Message, text: string): { wrong: string } | { events: Waiting[] } => {
+    const hook = kept.get<Hook>("hook", "account");
+    if (!hook) return { wrong: "The account has no hook for messages that come in" };
+    const [{ phone_number: sender } = { phone_number: "" }] = to;
+    const word = text.trim().toUpperCase();
+    if (word === "STOP") kept.put("stopped", `${sender} ${from.phone_number}`, true);
+    if (word === "START") kept.drop("stopped", `${sender} ${from.phone_number}`);
+    const came: Message = {
+      ...{ record_type: "message", id: randomUUID(), direction: "inbound", type: "SMS", text, webhook_url: null },
+      ...{ from: { phone_number: sender }, to: [{ phone_number: from.phone_number, status: "webhook_delivered" }] },
+      ...{ received_at: Clock.now(), sent_at: null, completed_at: null, errors: [] },
+    };
+    save(came);
+    return { events: [queue(hook.url, came, "message.received")] };
+  };
+
+  return {
+    provider: "telnyx",
+    hosts: ["api.telnyx.com"],
+    async serve(request) {
+      const key = `${request.method} ${new URL(request.url).pathname.replace(/^\/v2/, "")}`;
+      if (request.headers.authorization !== `Bearer ${own().api_key}`)
+        return problem(401, "10009", "Authentication failed", "Could not understand the provided credentials");
+      if (key === "GET /balance") return json(200, { data: { record_type: "balance", balance: "300.00", currency: "USD" } });
+      if (key === "POST /messages") return send(request);
+      const message = kept.get<Message>("message", /^GET \/messages\/([\w-]+)$/.exec(key)?.[1] ?? "");
+      if (!message) return problem(404, "10005", "Resource not found", "The requested resource or URL could not be found");
+      return json(200, { data: message });
+    },
+    says: (mode) =>
+      ({
+        error: problem(500, "10007", "Unexpected error", "An unexpected error occurred"),
+        refused: problem(
+          403,
+          "40331",
+          "Number not enabled for messaging",
+          "The number is not enabled for messaging to this region",
+        ),
+        rate_limited: problem(429, "10011", "Too many requests", "The maximum number of requests was exceeded", {
+          "retry-after": "7",
+        }),
+      })[mode],
+    async account() {
+      const { api_key, public_key } = own();
+      return { api_key, public_key };
+    },
+    async set({ hook }) {
+      if (hook === null) kept.drop("hook", "account");
+      else if (hook !== undefined) kept.put("hook", "account", hook);
+      return undefined;
+    },
+    async act(id, { do: what, reason }: Act) {
+      const message = kept.get<Message>("message", id);
+      if (!message) return { wrong: "No such message" };
+      if (what === "reply") return answered(message, reason ?? "Yes");
+      if (message.completed_at !== null) return { wrong: `The message is ${message.to[0]?.status}` };
+      const wrong = (code: string, title: string): Problem[] => [{ code: reason ?? code, title, detail: title }];
+      if (what === "send") return { events: became(message, "sent") };
+      if (what === "deliver") return { events: became(message, "delivered") };
+      if (what === "undeliver")
+        return { events: became(message, "delivery_failed", wrong("40006", "Recipient server unavailable")) };
+      if (what === "fail") return { events: became(message, "sending_failed", wrong("40001", "Not routable")) };
+      return { wrong: "An act is send, deliver, undeliver, fail or reply" };
+    },
+    envelopes: () => kept.all<Message>("message"),
+  };
+}

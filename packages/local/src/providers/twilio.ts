@@ -1,0 +1,210 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { WebAnswer, WebRequest } from "@crm/core/kernel/ports.ts";
+import { type Act, type Double, type Hook, json, type Kept, newId, type Waiting } from "./double.ts";
+
+/** Twilio, as its published API behaves (docs/sms-providers.md): messages, their list, status callbacks, messages that come in. */
+
+interface Message {
+  sid: string;
+  account_sid: string;
+  to: string;
+  from: string;
+  body: string;
+  status: string;
+  direction: "outbound-api" | "inbound";
+  error_code: number | null;
+  error_message: string | null;
+  date_created: string;
+  date_updated: string;
+  date_sent: string | null;
+  callback: string | null;
+}
+
+interface Account {
+  account_sid: string;
+  auth_token: string;
+}
+
+const E164 = /^\+[1-9]\d{6,14}$/;
+const VERSION = "2010-04-01";
+const LONGEST = 1600;
+
+const problem = (status: number, code: number, message: string, headers?: Record<string, string>): WebAnswer =>
+  json(status, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }, headers);
+const missing = (path: string): WebAnswer => problem(404, 20404, `The requested resource ${path} was not found`);
+
+/** `Mon, 23 Nov 2026 09:00:00 +0000` */
+const rfc2822 = (): string => new Date(Clock.ms()).toUTCString().replace("GMT", "+0000");
+const hex = (): string => randomBytes(16).toString("hex");
+
+export function twilioDouble(kept: Kept): Double {
+  const save = (message: Message): void => kept.put("message", message.sid, message);
+  const own = (): Account => {
+    const held = kept.get<Account>("account", "own");
+    if (held) return held;
+    const made = { account_sid: `AC${hex()}`, auth_token: hex() };
+    kept.put("account", "own", made);
+    return made;
+  };
+
+  const isKnown = ({ headers }: WebRequest): boolean => {
+    const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
+    const { account_sid, auth_token } = own();
+    return Buffer.from(held, "base64").toString() === `${account_sid}:${auth_token}`;
+  };
+
+  const shown = ({ callback: _callback, ...message }: Message) => ({
+    ...message,
+    ...{ api_version: VERSION, num_media: "0", price: null, price_unit: "USD", messaging_service_sid: null },
+    uri: `/${VERSION}/Accounts/${message.account_sid}/Messages/${message.sid}.json`,
+  });
+
+  const send = (request: WebRequest): WebAnswer => {
+    const form = new URLSearchParams(String(request.body ?? ""));
+    const [to, from, body] = ["To", "From", "Body"].map((name) => form.get(name) ?? "") as [string, string, string];
+    if (to === "") return problem(400, 21604, "A 'To' phone number is required.");
+    if (!E164.test(to)) return problem(400, 21211, `Invalid 'To' Phone Number: ${to}`);
+    if (from === "") return problem(400, 21603, "A 'From' phone number is required.");
+    if (!E164.test(from)) return problem(400, 21212, `Invalid From Number (caller ID): ${from}`);
+    if (body === "") return problem(400, 21602, "Message body is required.");
+    if (body.length > LONGEST) return problem(400, 21617, "The concatenated message body exceeds the 1600 character limit");
+    if (kept.get("stopped", `${to} ${from}`)) return problem(400, 21610, "Attempt to send to unsubscribed recipient");
+    const callback = form.get("StatusCallback");
+    if (callback !== null && !/^https?:\/\/[^/]/.test(callback))
+      return problem(400, 21609, `The 'StatusCallback' URL ${callback} is not a valid URL`);
+    const made: Message = {
+      ...{ sid: `SM${hex()}`, account_sid: own().account_sid, to, from, body, status: "queued", direction: "outbound-api" },
+      ...{ error_code: null, error_message: null, date_created: rfc2822(), date_updated: rfc2822(), date_sent: null, callback },
+    };
+    save(made);
+    return json(201, shown(made));
+  };
+
+  const list = (query: URLSearchParams): WebAnswer => {
+    const size = Number(query.get("PageSize") ?? 50);
+    const since = query.get("DateSent>");
+    const found = kept
+      .all<Message>("message")
+      .filter(({ to, from }) => (query.get("To") ?? to) === to && (query.get("From") ?? from) === from)
+      .filter(({ date_sent, date_created }) => since === null || new Date(date_sent ?? date_created).toISOString() >= since)
+      .reverse()
+      .slice(0, Math.min(size, 1000));
+    return json(200, { messages: found.map(shown), page: 0, page_size: size, next_page_uri: null });
+  };
+
+  const signed = (url: string, boxes: Record<string, string>): string =>
+    createHmac("sha1", own().auth_token)
+      .update(
+        url +
+          Object.keys(boxes)
+            .sort()
+            .map((name) => name + boxes[name])
+            .join(""),
+      )
+      .digest("base64");
+
+  const queue = (url: string, message: Message, event: string, more: Record<string, string>): Waiting => {
+    const { sid, account_sid, to, from } = message;
+    const boxes = {
+      ...{ MessageSid: sid, SmsSid: sid, AccountSid: account_sid, To: to, From: from, ApiVersion: VERSION },
+      ...more,
+    };
+    const headers = {
+      "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
+      "user-agent": "TwilioProxy/1.1",
+      "x-twilio-signature": signed(url, boxes),
+    };
+    // As Twilio writes forms: capital digits, `+` for a blank.
+    const made = {
+      id: newId(),
+      provider: "twilio",
+      envelope_id: sid,
+      event,
+      url,
+      headers,
+      body: new URLSearchParams(boxes).toString(),
+    };
+    kept.put("waiting", made.id, made);
+    return made;
+  };
+
+  const became = (message: Message, status: string, error_code: number | null = null): Waiting[] => {
+    const sent = message.date_sent ?? rfc2822();
+    const next = { ...message, status, error_code, date_updated: rfc2822(), date_sent: status === "failed" ? null : sent };
+    save(next);
+    if (next.callback === null) return [];
+    const error: Record<string, string> = error_code === null ? {} : { ErrorCode: String(error_code) };
+    return [queue(next.callback, next, status, { MessageStatus: status, SmsStatus: status, ...error })];
+  };
+
+  /** Who was written to answers: with STOP, their number takes nothing more from that one. */
+  const answered = ({ to, from }: Message, body: string): { wrong: string } | { events: Waiting[] } => {
+    const hook = kept.get<Hook>("hook", "account");
+    if (!hook) return { wrong: "The account has no hook for messages that come in" };
+    const word = body.trim().toUpperCase();
+    if (word === "STOP") kept.put("stopped", `${to} ${from}`, true);
+    if (word === "START") kept.drop("stopped", `${to} ${from}`);
+    const came: Message = {
+      ...{
+        sid: `SM${hex()}`,
+        account_sid: own().account_sid,
+        to: from,
+        from: to,
+        body,
+        status: "received",
+        direction: "inbound",
+      },
+      ...{ error_code: null, error_message: null, date_created: rfc2822(), date_updated: rfc2822(), date_sent: rfc2822() },
+      callback: null,
+    };
+    save(came);
+    const more = { Body: body, NumMedia: "0", NumSegments: "1", SmsMessageSid: came.sid, SmsStatus: "received" };
+    return { events: [queue(hook.url, came, "received", more)] };
+  };
+
+  return {
+    provider: "twilio",
+    hosts: ["api.twilio.com"],
+    async serve(request) {
+      const { pathname, searchParams } = new URL(request.url);
+      if (!isKnown(request)) return problem(401, 20003, "Authenticate");
+      const path = pathname.replace(`/${VERSION}/Accounts/${own().account_sid}`, "");
+      const key = `${request.method} ${path}`;
+      if (key === "GET .json")
+        return json(200, { sid: own().account_sid, friendly_name: "Harbour Messages", status: "active", type: "Full" });
+      if (key === "POST /Messages.json") return send(request);
+      if (key === "GET /Messages.json") return list(searchParams);
+      const message = kept.get<Message>("message", /^GET \/Messages\/(\w+)\.json$/.exec(key)?.[1] ?? "");
+      return message ? json(200, shown(message)) : missing(pathname);
+    },
+    says: (mode) =>
+      ({
+        error: problem(500, 20500, "An internal server error has occurred"),
+        refused: problem(
+          400,
+          21408,
+          "Permission to send an SMS has not been enabled for the region indicated by the 'To' number",
+        ),
+        rate_limited: problem(429, 20429, "Too Many Requests", { "retry-after": "7" }),
+      })[mode],
+    account: async () => ({ ...own() }),
+    async set({ hook }) {
+      if (hook === null) kept.drop("hook", "account");
+      else if (hook !== undefined) kept.put("hook", "account", hook);
+      return undefined;
+    },
+    async act(sid, { do: what, reason }: Act) {
+      const message = kept.get<Message>("message", sid);
+      if (!message) return { wrong: "No such message" };
+      if (what === "reply") return answered(message, reason ?? "Yes");
+      if (["delivered", "undelivered", "failed"].includes(message.status)) return { wrong: `The message is ${message.status}` };
+      if (what === "send") return { events: became(message, "sent") };
+      if (what === "deliver") return { events: became(message, "delivered") };
+      if (what === "undeliver") return { events: became(message, "undelivered", Number(reason ?? 30005)) };
+      if (what === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
+      return { wrong: "An act is send, deliver, undeliver, fail or reply" };
+    },
+    envelopes: () => kept.all<Message>("message").map(shown),
+  };
+}
