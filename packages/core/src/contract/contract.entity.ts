@@ -152,9 +152,23 @@ export type ContractRecord = z.output<typeof Stored> & BaseRecord;
 export const isSigned = ({ requires_signature, customer_signed, company_signed }: ContractRecord): boolean =>
   !requires_signature || (customer_signed && company_signed);
 
-/** It was given notice: then that ends it, also when both come late. */
-const endsBefore = ({ termination, ends_at }: ContractRecord): boolean =>
-  termination !== null && termination.effective_at <= ends_at;
+/** It was given notice: then that ends it by an instant, also when both come late. */
+const isTerminatedBy = ({ termination }: ContractRecord, at: string): boolean =>
+  termination !== null && termination.effective_at <= at;
+
+/** When it comes into force by itself, unless it is terminated by then. */
+const startOf = (contract: ContractRecord): string | null => {
+  const { status, starts_at } = contract;
+  return status === "APPROVED" && isSigned(contract) && !isTerminatedBy(contract, starts_at) ? starts_at : null;
+};
+
+/** What ends it early: behind its beginning, and behind what has become of its terms until then. */
+function terminationOf(contract: ContractRecord): string | null {
+  const at = isTerminable(contract.status) ? (contract.termination?.effective_at ?? null) : null;
+  const isBehind = (before: string | null): boolean => at !== null && before !== null && before < at;
+  if (isBehind(startOf(contract)) || isBehind(noticeClock(contract))) return null;
+  return unlessChangedBefore(contract, at);
+}
 
 /** What is owed, and when, of which the owner was not told. */
 const untold = ({ deliverables }: ContractRecord): string[] =>
@@ -230,15 +244,14 @@ export const Contracts = new Collection<ContractRecord>({
   own: CustomFields.own,
   words: (contract) => [...wordsOf(contract.title), ...wordsOfNumber(contract.contract_number)],
   clocks: {
-    start: (contract) => (contract.status === "APPROVED" && isSigned(contract) ? contract.starts_at : null),
+    start: startOf,
     // What becomes of its term is settled before, also when both come late.
     expiry: (contract) =>
-      contract.status === "ACTIVE" && !endsBefore(contract) && endsItself(contract)
+      contract.status === "ACTIVE" && !isTerminatedBy(contract, contract.ends_at) && endsItself(contract)
         ? unlessChangedBefore(contract, contract.ends_at)
         : null,
     notice: (contract) => unlessChangedBefore(contract, noticeClock(contract)),
-    termination: (contract) =>
-      isTerminable(contract.status) ? unlessChangedBefore(contract, contract.termination?.effective_at ?? null) : null,
+    termination: terminationOf,
     deliverable: (contract) => (hasBegun(contract.status) ? (untold(contract).sort()[0] ?? null) : null),
   },
   events: {
