@@ -10,8 +10,8 @@ export default defineConfig({
     isolate: false,
     sequence: { sequencer: Sequence },
     // No measure of speed: only what hangs is ended.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
     reporters: ["default", "./test/reporter.ts"],

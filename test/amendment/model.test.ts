@@ -284,7 +284,7 @@ const seen = new Set<string>();
 const runs = [1, 2, 3, 4, 5, 6].map((number) => (seed * 1000 + number) * 7919);
 
 describe("a contract with amendments", () => {
-  it.each(runs)("stands as the model says after each step, of seed %i", { timeout: 300_000 }, async (own) => {
+  it.each(runs)("stands as the model says after each step, of seed %i", async (own) => {
     const random = randomOf(own);
     // Contracts begin on the first of a month.
     const today = plus(lastOf(reached, 0), 1);

@@ -56,7 +56,7 @@ const first = (contract: object): Agreed =>
   ({ ...said(contract), term_start_date: day(0), deliverables: [], term_number: 1, amendment_count: 0 }) as unknown as Agreed;
 
 describe.each([1, 2, 3])("amendments of a contract, of chance %i", () => {
-  it("come to the same in any order, without those that were withdrawn", { timeout: 300_000 }, async () => {
+  it("come to the same in any order, without those that were withdrawn", async () => {
     const contract = await contractOf(app, { tenant }, admin);
     const { id } = contract;
     const begun = first(contract);

@@ -29,6 +29,16 @@ describe("a test", () => {
     expect(withPattern(/\bsetTimeout\(|\bsleep\(|timers\/promises/, { "test/kill/": killing })).toEqual([]);
   });
 
+  it("has no time limit of its own that is shorter than that of all", () => {
+    const limit = /^\s*(?:\}, ([0-9_]{5,})\);|([0-9_]{5,}),\n\s*\);)$|\{ timeout: ([0-9_]{5,}) \}, (?:async )?\(/gm;
+    const short = tests.flatMap((file) =>
+      [...textOf(file).matchAll(limit)].flatMap(([, ...ms]) =>
+        ms.some((each) => each !== undefined && Number(each.replaceAll("_", "")) <= 600_000) ? [file] : [],
+      ),
+    );
+    expect(short).toEqual([]);
+  });
+
   it("looks at no stopwatch", () => {
     const but = {
       "test/sheet/large.ts": alone,

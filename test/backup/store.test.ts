@@ -141,7 +141,7 @@ describe("a whole store", () => {
     }
     console.log(`restores killed, of ${steps} steps`, outcomes);
     expect(Object.values(outcomes).every((each) => each > 2)).toBe(true);
-  }, 600_000);
+  });
 });
 
 describe("a store whose server was killed", () => {

@@ -180,7 +180,7 @@ describe("a tenant", () => {
     }
     console.log(`restores of a tenant killed, of ${steps} steps`, outcomes);
     expect(outcomes.killed).toBeGreaterThan(5);
-  }, 600_000);
+  });
 });
 
 const silent = { log: { write: () => undefined } };

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await app.scheduler.stop();
   await signUp(app);
   await sweeper(app).sweep();
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 /** So many leads that wait, of five tenants, whose clocks stand at one instant; ids. */

@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser())("a contract, from its quote to its second term", 
     return { status, said: stdout };
   }
 
-  it("is accepted, worded, approved, signed by both, in force, amended and renewed", { timeout: 580_000 }, async () => {
+  it("is accepted, worded, approved, signed by both, in force, amended and renewed", async () => {
     app.setClock({ now: "2030-01-15T09:00:00Z" });
     const admin = lasting(app, tenant);
     const [manager, director] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "DIRECTOR")];

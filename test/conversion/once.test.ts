@@ -156,7 +156,7 @@ describe("a lead is converted once", () => {
         4,
       ),
     );
-  }, 240_000);
+  });
 
   it("also when the table is in conflict, busy, and its answers are lost", async () => {
     const leads = await storm(40, "rough");
@@ -194,7 +194,7 @@ describe("a lead is converted once", () => {
     console.log(`injected: ${JSON.stringify(count)}`);
     expect(Object.values(count).filter((each) => each === 0)).toEqual([]);
     await checked(leads, told);
-  }, 240_000);
+  });
 
   it("and gives whoever repeats it under the same key the same answer", async () => {
     const lead = await make();
@@ -376,36 +376,32 @@ describe("activities follow the lead", () => {
     expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
     expect(sorted(await ofOpportunity(opportunity.id))).toEqual(sorted([...activities, follow_up.id]));
     expect(await statusOf(id)).toBe("MOVED");
-  }, 240_000);
+  });
 
-  it.each(["before", "after"] as const)(
-    "all of them, when the worker is killed %s any of its writes",
-    async (side) => {
-      const { id, activities } = await busy(220);
-      const { opportunity, conversion } = await convert(id);
-      const struck: string[] = [];
-      for (let life = 0; (await statusOf(id)) !== "MOVED"; life++) {
-        let writes = 0;
-        // One write further at each life, so that every place is struck.
-        const strike = (command: object): void => {
-          if (!/Put|Update|Transact/.test(command.constructor.name) || ++writes <= life % 4) return;
-          struck.push(command.constructor.name);
-          throw new Error("killed");
-        };
-        if (side === "before") before = strike;
-        else after = strike;
-        await moving(conversion.id).catch(() => undefined);
-        before = undefined;
-        after = undefined;
-        await eachInOnePlace(id, opportunity.id, activities);
-        if (life > 100) throw new Error("It gets no further");
-      }
-      console.log(`killed ${struck.length} times ${side} a write: ${[...new Set(struck)].join(", ")}`);
-      expect(new Set(struck).size).toBe(3);
-      expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
-    },
-    120_000,
-  );
+  it.each(["before", "after"] as const)("all of them, when the worker is killed %s any of its writes", async (side) => {
+    const { id, activities } = await busy(220);
+    const { opportunity, conversion } = await convert(id);
+    const struck: string[] = [];
+    for (let life = 0; (await statusOf(id)) !== "MOVED"; life++) {
+      let writes = 0;
+      // One write further at each life, so that every place is struck.
+      const strike = (command: object): void => {
+        if (!/Put|Update|Transact/.test(command.constructor.name) || ++writes <= life % 4) return;
+        struck.push(command.constructor.name);
+        throw new Error("killed");
+      };
+      if (side === "before") before = strike;
+      else after = strike;
+      await moving(conversion.id).catch(() => undefined);
+      before = undefined;
+      after = undefined;
+      await eachInOnePlace(id, opportunity.id, activities);
+      if (life > 100) throw new Error("It gets no further");
+    }
+    console.log(`killed ${struck.length} times ${side} a write: ${[...new Set(struck)].join(", ")}`);
+    expect(new Set(struck).size).toBe(3);
+    expect(await eachInOnePlace(id, opportunity.id, activities)).toBe(0);
+  });
 
   it("one that is logged at the same moment goes where the lead went", async () => {
     const lead = await make();

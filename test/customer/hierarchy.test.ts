@@ -188,5 +188,5 @@ describe("many moves", () => {
         if (its.some((each) => each.id === id)) expect(summedUp((await tree(id, rep.as)).roll_up)).toEqual(addedUp(its));
       }
     }
-  }, 120_000);
+  });
 });

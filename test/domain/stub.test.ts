@@ -47,7 +47,7 @@ beforeAll(async () => {
       after = said(await sizes(copy));
     })(),
   ]);
-}, 600_000);
+});
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 /** Bytes of imports and exports between the parts of a bundle, for the parts that the domain adds. */

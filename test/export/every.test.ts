@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const first_name of ["Ada", "Ada"])
     await tenant.admin.createPerson({ first_name, last_name: "Twin", birth_date: "1979-04-12" } as never);
   await app.settle();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const exporting = operations.filter(({ path }) => path.endsWith("/export")) as readonly Operation[];

@@ -39,7 +39,7 @@ beforeAll(async () => {
     if (at % 12 === 11) await tenant.admin.deleteLead({ id: data.id });
   }
   await app.settle();
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 const setScore = async (id: string, lead_score: number) => {

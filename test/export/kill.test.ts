@@ -14,7 +14,7 @@ beforeAll(async () => {
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
   tenant = await signUp(app);
   ids = await putLeads(app, tenant.id, 2500, () => ({}));
-}, 180_000);
+});
 afterAll(() => app.stop());
 
 /** What is written, in the order in which an export writes it. */
@@ -85,7 +85,7 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     await turns(app.ports, tenant.id, id);
     whole = await fetched(app, tenant.token, id);
     expect(whole.rows.map(([each]) => each)).toEqual(ids);
-  }, 60_000);
+  });
 
   it("that is killed at every step is the same as one that is not", async () => {
     const id = await startOf(app, tenant.token, "exportLeads", input);
@@ -116,7 +116,7 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     expect(file).toMatchObject({ status: "completed", count: ids.length });
     expect(file.rows).toEqual(whole.rows);
     if (format === "csv") expect(file.bytes.equals(whole.bytes)).toBe(true);
-  }, 120_000);
+  });
 
   it("that two workers make at once is the same, whoever comes first", async () => {
     const id = await startOf(app, tenant.token, "exportLeads", input);
@@ -138,7 +138,7 @@ describe.each(["csv", "xlsx"] as const)("an export to %s", (format) => {
     const file = await fetched(app, tenant.token, id);
     expect(file).toMatchObject({ status: "completed", count: ids.length });
     expect(file.rows).toEqual(whole.rows);
-  }, 60_000);
+  });
 });
 
 type Keeping = Ports["objects"]["write"];
@@ -170,7 +170,7 @@ it("a worker that was taken over from says nothing about the file", async () => 
   await first.catch(() => undefined);
   const file = await fetched(app, tenant.token, id);
   expect(file.rows.map(([each]) => each)).toEqual(ids);
-}, 60_000);
+});
 
 it("fails once it has been tried again and again without getting any further", async () => {
   const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
@@ -178,7 +178,7 @@ it("fails once it has been tried again and again without getting any further", a
   expect(await statusOf(id)).toBe("running");
   await turns(app.ports, tenant.id, id);
   expect(await fetched(app, tenant.token, id)).toMatchObject({ status: "failed", error: expect.stringContaining("tried again") });
-}, 60_000);
+});
 
 it("a part that a late worker writes is not taken for the one that counts", async () => {
   const id = await startOf(app, tenant.token, "exportLeads", { columns: ["id"] });
@@ -193,4 +193,4 @@ it("a part that a late worker writes is not taken for the one that counts", asyn
   await late;
   await turns(app.ports, tenant.id, id);
   expect((await fetched(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids.slice(10));
-}, 60_000);
+});

@@ -22,7 +22,7 @@ import { call, fetched, putLeads, startOf, turns } from "./files.ts";
 let app: App;
 beforeAll(async () => {
   app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const inTenant = <T>(tenant: Tenant, work: () => Promise<T>): Promise<T> =>
@@ -109,7 +109,7 @@ describe("a walk while others write", () => {
       const there = new Set(found);
       expect(expected.filter((each) => !there.has(each))).toEqual([]);
     }
-  }, 180_000);
+  });
 
   it("finds who moved from an owner who was not read yet to one who was", async () => {
     const tenant = await signUp(app);
@@ -251,7 +251,7 @@ describe("a large export", () => {
     expect(answer.headers.location).toMatch(/^http/);
     const file = await fetched(app, tenant.token, id);
     expect(file.rows.map(([each]) => each)).toEqual(ids);
-  }, 180_000);
+  });
 
   it("closes a part early where its records are large, and loses none", async () => {
     const tenant = await signUp(app);
@@ -270,5 +270,5 @@ describe("a large export", () => {
     await worked({ ...app.ports, objects: watched }, tenant, tenant.token, id);
     expect(largest.part).toBeLessThan(10_000_000);
     expect((await fetched(app, tenant.token, id)).rows.map(([each]) => each)).toEqual(ids);
-  }, 120_000);
+  });
 });

@@ -125,7 +125,7 @@ describe("pipeline, forecast and statistics", () => {
     expect(ids.length).toBeGreaterThan(10);
     const { differences } = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ mend: false }));
     expect(differences).toEqual([]);
-  }, 300_000);
+  });
 });
 
 const NONE = "none";

@@ -148,7 +148,7 @@ describe("the pipeline at the end of each day", () => {
     await check();
     await inTenant(tenant, () => Snapshots.take(first, last, { anew: true }));
     await check();
-  }, 300_000);
+  });
 
   it("has what was brought in as history from the next night on, and nothing of another tenant", async () => {
     const tenant = await signUp(app, { timezone: "UTC", currency: "EUR" });

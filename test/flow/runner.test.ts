@@ -276,14 +276,14 @@ describe("side by side", () => {
     const names = Array.from({ length: 200 }, (_, at) => `ten_a-qte_${at}`);
     runner.start();
     await Promise.all(names.map((name) => runner.port.start("approval", name, {})));
-    await vi.waitFor(() => expect(tokens).toHaveLength(199), { timeout: 15_000 });
+    await vi.waitFor(() => expect(tokens).toHaveLength(199), { timeout: 60_000 });
     const answers = await Promise.all(tokens.map((token) => runner.port.succeed(token, 1)));
     expect(new Set(answers)).toEqual(new Set(["accepted"]));
     const ended = async () =>
       (await Promise.all(names.map((name) => statusOf(runner, "approval", name)))).filter((s) => s === "SUCCEEDED");
-    await vi.waitFor(async () => expect(await ended()).toHaveLength(199), { timeout: 15_000 });
+    await vi.waitFor(async () => expect(await ended()).toHaveLength(199), { timeout: 60_000 });
     slow.resolve(null);
-    await vi.waitFor(() => expect(tokens).toHaveLength(200), { timeout: 15_000 });
+    await vi.waitFor(() => expect(tokens).toHaveLength(200), { timeout: 60_000 });
     await runner.port.succeed(tokens.at(-1) ?? "", 1);
     await runner.settle();
     expect([(await ended()).length, most]).toEqual([200, 20]);

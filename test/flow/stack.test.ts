@@ -8,7 +8,7 @@ let resources: ReadonlyMap<string, Resource>;
 beforeAll(async () => {
   made = await synthesize({ domains: withFlow });
   ({ resources } = made);
-}, 60_000);
+});
 
 const named = (type: string, part: string) => ofType(resources, type).filter(([id]) => id.includes(part));
 const statementsOf = (part: string) =>

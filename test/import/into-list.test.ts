@@ -153,5 +153,5 @@ describe("the worker of an import into a list", () => {
       expect(await read(own, token, id)).toMatchObject({ status: "reverted" });
     }
     await own.stop();
-  }, 120_000);
+  });
 });

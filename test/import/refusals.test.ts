@@ -121,5 +121,5 @@ describe("I9 a row is corrected in one round, and read as the whole file is writ
     }
     const doubtful = await brought(app, (await signUp(app)).token, "leads", days("03/04/2026"));
     expect(doubtful).toMatchObject({ created: 0, failed: 261 });
-  }, 60_000);
+  });
 });

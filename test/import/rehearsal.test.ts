@@ -52,7 +52,7 @@ describe("a dry run", () => {
       expect(await total()).toBe(real.created);
       const again = await brought(app, own.token, "persons", persons, { options: { ...options, dry_run: true } });
       expect(figures(again)).toEqual(figures(await brought(app, own.token, "persons", persons, { options })));
-    }, 60_000);
+    });
   }
 
   it("takes no lead numbers, and cannot be reverted", async () => {

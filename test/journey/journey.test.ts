@@ -212,7 +212,7 @@ describe("the lists", () => {
       all.push(data as unknown as Row);
     }
     await app.settle();
-  }, 60_000);
+  });
 
   const newestFirst = (wanted: (row: Row) => boolean): string[] =>
     all

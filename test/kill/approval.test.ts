@@ -20,7 +20,7 @@ beforeAll(async () => {
   ({ token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
   // Nobody owns what a key makes, so the administrator is asked.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Seller", role: "ADMIN" })).data);
-}, 60_000);
+});
 afterAll(async () => {
   await killed(server.process, "SIGTERM");
   rmSync(data, { recursive: true, force: true });

@@ -16,7 +16,7 @@ let server: Server;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-import-"));
   server = await launch(data);
-}, 60_000);
+});
 afterAll(async () => {
   await killed(server.process, "SIGTERM");
   rmSync(data, { recursive: true, force: true });

@@ -23,7 +23,7 @@ beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-"));
   server = await launch(data);
   ({ token, tenant } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
-}, 60_000);
+});
 
 afterAll(async () => {
   await killed(server.process, "SIGTERM");

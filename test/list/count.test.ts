@@ -30,7 +30,7 @@ beforeAll(async () => {
     await tenant.admin.createLead({ ...newLead({ company: long, next_contact_date: date, tags }) } as never);
   }
   await app.settle();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const counted = (most: number, partition: Parameters<typeof countRows>[1][number]): Promise<number> =>

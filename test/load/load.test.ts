@@ -141,7 +141,7 @@ beforeAll(async () => {
     [CUT, COUNT],
   ] as const)
     load(loadedFolder, crowd, loading, { from, to }, given);
-}, 120_000);
+});
 
 afterAll(() => {
   Clock.set();

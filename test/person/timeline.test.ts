@@ -236,7 +236,7 @@ describe("the timeline of a person", () => {
     const middle = await costOf(meter, () => page(many.person, cursor));
     expect(middle.commands).toBeLessThanOrEqual(small.commands);
     expect(middle.read).toBeLessThanOrEqual(small.read + 1);
-  }, 60_000);
+  });
 });
 
 describe("leads of a person", () => {

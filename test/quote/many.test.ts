@@ -85,4 +85,4 @@ it(`${COUNT} quotes at once each have a number, and are there once`, async () =>
   expect(submitted.every(({ status, approval }) => status === "APPROVED" && approval?.round === 1)).toBe(true);
   await app.settle();
   expect((await recountOf(app, tenant.id)).differences).toEqual([]);
-}, 600_000);
+});

@@ -49,7 +49,7 @@ beforeAll(async () => {
   await shareOut(users.map(({ id }) => id));
   await tenant.admin.updateTenant({ settings: { visibility: "own" } });
   await app.settle();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 /** What records name then belongs to others than they do: to each user some, and some to nobody. */

@@ -58,7 +58,7 @@ beforeAll(async () => {
   const statuses = await tenant.admin.listMasters({ kind: "lead-statuses" });
   contacted = String(statuses.data.find(({ code }) => code === "contacted")?.id);
   leads = await Promise.all(data.map(async ({ id }) => (await tenant.admin.getLead({ id })).data as unknown as Row));
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 /** Every page of a list by its cursor, and its total. */

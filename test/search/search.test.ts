@@ -52,7 +52,7 @@ beforeAll(async () => {
   await app.objects.write(`${tenant.id}/uploads/${upload.upload_id}`, Buffer.from("x"));
   made.attachment = (await admin.createAttachment({ ...about, upload_id: upload.upload_id })).data.id;
   await app.settle();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 describe("a search over all kinds", () => {

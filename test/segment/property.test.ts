@@ -112,4 +112,4 @@ it("equals a recount, whatever is done at the same time, and whatever events com
     }
     await expectWhole(app, tenant);
   }
-}, 120_000);
+});

@@ -80,4 +80,4 @@ it("R2 what a release before has left open is masked at once, and sealed by the 
     expect(openIn(app, tenant)).toBe(0);
   });
   removeFolder(data);
-}, 300_000);
+});

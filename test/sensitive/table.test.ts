@@ -97,7 +97,7 @@ beforeAll(async () => {
   ];
   await app.settle();
   for (const each of asked) for (const role of roles) await ask(each, role);
-}, 120_000);
+});
 afterAll(() => app.stop());
 
 /** What a role is told on all ways, of all classes. */

@@ -71,7 +71,7 @@ beforeAll(async () => {
     code: "planted",
     versions: [{ schema_version: 1, schema }],
   } as never);
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 const isAsked = ({ access }: Operation): boolean => access !== "public" && access !== "signed_in";
@@ -117,7 +117,7 @@ describe("what is sealed or hidden", () => {
     // Nothing would be found where nothing was planted.
     expect(planted).toBeGreaterThan(5);
     expect(ofOwn).toBeGreaterThan(2);
-  }, 300_000);
+  });
 
   it("is in no event, and what is sealed lies open nowhere in the table", async () => {
     await app.settle();
@@ -150,7 +150,7 @@ describe("what is sealed or hidden", () => {
     expect(files.filter(({ file }) => file.status !== "completed").map(({ what }) => what)).toEqual([]);
     expect(files.filter(({ file, wanted }) => wanted.test(file.bytes.toString("utf8"))).map(({ what }) => what)).toEqual([]);
     expect(files.filter(({ what, file }) => /^(leads|persons)/.test(what) && file.rows.length > 3)).toHaveLength(4);
-  }, 300_000);
+  });
 
   /** With every column that is for them: others are refused, and named by their place; undefined where none of it is. */
   async function started(entity: string, token: string, names: readonly string[]): Promise<string | undefined> {

@@ -65,7 +65,7 @@ beforeAll(async () => {
   // What inputs say an instant of is due before the clock stands at the end.
   world.fillings.instant = Clock.after(30 * DAY);
   await everything();
-}, 600_000);
+});
 afterAll(() => app.stop());
 
 async function everything(): Promise<void> {

@@ -143,7 +143,7 @@ beforeAll(async () => {
   cpSync(join(root, ".sst/functions"), out, { recursive: true });
   bundles = bundlesIn(root, out);
   for (const [entry, bundle] of bundles) ran.set(entry, await run(entry, bundle));
-}, 600_000);
+});
 afterAll(() => {
   vi.unstubAllEnvs();
   rmSync(out, { recursive: true });
@@ -260,7 +260,7 @@ describe("sst.config.ts", () => {
     vi.stubEnv("CRM_MAIL_FROM", "");
     const [, config] = await load(useProject().paths.config);
     await expect(config.stacks(newApp())).rejects.toThrow("CRM_MAIL_FROM");
-  }, 180_000);
+  });
 });
 
 describe("every function's code", () => {

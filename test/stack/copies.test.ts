@@ -14,7 +14,7 @@ beforeAll(async () => {
   const environment = { CRM_COPY_TO: vaults.join(","), CRM_COPY_DAYS: "90", CRM_COPY_LOCK: "compliance" };
   made = await synthesize({ environment });
   without = await synthesize({ stage: "try" });
-}, 240_000);
+});
 
 const properties = (type: string) => propertiesOf(made.resources, type);
 

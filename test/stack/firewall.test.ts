@@ -46,7 +46,7 @@ beforeAll(async () => {
   bare = (await synthesize({ environment: { CRM_FIREWALL_ARN: "none" } })).resources;
   named = (await synthesize({ environment })).resources;
   firewall = await synthesizeFirewall();
-}, 240_000);
+});
 
 const aclOf = (stack: Stack) =>
   Object.values(Template.fromStack(stack).findResources("AWS::WAFv2::WebACL"))[0]?.Properties as {

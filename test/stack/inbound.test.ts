@@ -11,7 +11,7 @@ let without: Synthesized;
 beforeAll(async () => {
   made = await synthesize();
   without = await synthesize({ stage: "try", environment: { CRM_INBOUND_DOMAIN: "" } });
-}, 240_000);
+});
 
 const SET = "production-crm-inbound-mail";
 const ARN = `arn:aws:ses:${region}:${account}:receipt-rule-set/${SET}:receipt-rule/take-in`;

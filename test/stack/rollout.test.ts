@@ -15,7 +15,7 @@ let made: Synthesized;
 
 beforeAll(async () => {
   made = await synthesize();
-}, 60_000);
+});
 
 const named = (name: string): StackName[] => stackNames.filter((each) => each === name || each.startsWith(`${name}-`));
 

@@ -34,7 +34,7 @@ let resources: ReadonlyMap<string, Resource>;
 beforeAll(async () => {
   made = await synthesize();
   resources = made.resources;
-}, 60_000);
+});
 
 const found = (app: App): string[] =>
   app

@@ -24,7 +24,7 @@ beforeAll(async () => {
       CRM_AUDIT_YEARS: "10",
     },
   });
-}, 60_000);
+});
 
 const given = { CRM_MAIL_FROM: "crm@example.com" };
 const settings = (environment: Record<string, string>) => settingsOf("try", { ...given, ...environment });

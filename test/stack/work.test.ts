@@ -16,7 +16,7 @@ let resources: ReadonlyMap<string, Resource>;
 
 beforeAll(async () => {
   ({ resources } = await synthesize());
-}, 60_000);
+});
 
 const actionOf = { put: "s3:PutObject", get: "s3:GetObject", delete: "s3:DeleteObject" };
 

@@ -87,7 +87,7 @@ it("every operation of several writes is struck, or one transaction by what is s
   const unknown = [...several].filter(([name]) => !covered.has(name) && !(name in single));
   expect(unknown).toEqual([]);
   expect(Object.keys(single).filter((name) => !several.has(name))).toEqual([]);
-}, 300_000);
+});
 
 it("every operation that is struck is one of the registry", () => {
   const known = new Set<string>(operations.map(({ name }) => name));

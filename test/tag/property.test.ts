@@ -126,5 +126,5 @@ describe(`what is told of tags (CRM_SEED=${seed})`, () => {
     } finally {
       await app.stop();
     }
-  }, 120_000);
+  });
 });

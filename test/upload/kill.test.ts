@@ -28,7 +28,7 @@ beforeAll(async () => {
   });
   token = signedUp.access_token;
   tenant = signedUp.tenant.id;
-}, 60_000);
+});
 afterAll(async () => {
   await killed(server.process, "SIGTERM");
   removeFolder(data);
@@ -61,7 +61,7 @@ describe("a file on its way when the server is killed", () => {
     expect((await fetch(link.url, { method: "PUT", headers: link.headers, body })).status).toBe(200);
     expect(await statusOf(link.upload_id)).toBe("STORED");
     expect([below(`objects/${tenant}/uploads`), below("objects.partial")]).toEqual([[link.upload_id], []]);
-  }, 60_000);
+  });
 });
 
 describe("the size of a file", () => {
@@ -77,5 +77,5 @@ describe("the size of a file", () => {
     const grown = peak() - before;
     console.log(`a file of 400 MB: ${Math.round(grown)} MB more at most`);
     expect(grown).toBeLessThan(150);
-  }, 60_000);
+  });
 });

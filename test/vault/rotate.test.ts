@@ -242,7 +242,7 @@ describe("a rotation that is killed", () => {
       expect((await recountOf(app, tenant.id)).differences).toEqual([]);
     });
     removeFolder(data);
-  }, 300_000);
+  });
 });
 
 describe("who asks for a rotation", () => {

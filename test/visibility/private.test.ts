@@ -37,7 +37,7 @@ beforeAll(async () => {
   author = await addUser(app, world.tenant, "SALES_REP");
   others.rep = await addUser(app, world.tenant, "SALES_REP");
   others.director = await addUser(app, world.tenant, "DIRECTOR");
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 /** One that the author has made of a lead that everybody sees, in which every text is planted; times are soon. */

@@ -141,7 +141,7 @@ beforeAll(async () => {
   }
   contexts.foreign = systemContext(app.ports, other.id, "test");
   modelled = await models();
-}, 60_000);
+});
 afterAll(() => app.stop());
 
 it("has each kind that shares among its kinds, and a record of most", () => {
