@@ -10,6 +10,7 @@ import { Limits } from "@crm/core/kernel/limits.ts";
 import type { DomainEvent, Ports } from "@crm/core/kernel/ports.ts";
 import type { Keyspace } from "@crm/core/kernel/scope.ts";
 import { Settings } from "@crm/core/kernel/settings.ts";
+import { dayAfter } from "@crm/core/kernel/zone.ts";
 import { Auth } from "@crm/core/sign-in/auth.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -200,6 +201,12 @@ export function poisoned(ports: Ports, isPoison: (written: string) => boolean): 
 /** Resolves once something has come about that does by itself. */
 export async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** A whole week from the next one on: what is left of this week's hours depends on when a test runs. */
+export function comingWeek(): { from: string; to: string } {
+  const today = new Date(Clock.ms()).toISOString().slice(0, 10);
+  return { from: dayAfter(today, 7), to: dayAfter(today, 13) };
 }
 
 let people = 0;

@@ -11,7 +11,7 @@ import { inputOf, type Operation, parametersOf } from "@crm/functions/http/opera
 import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { call, dropboxSign, twilio } from "../inbound-webhook/sender.ts";
-import { addUser, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
+import { addUser, comingWeek, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
 import { type Fillings, generate } from "./generate.ts";
 
 /** A tenant full of marked values, and for any operation a valid input with something of its own to act on. */
@@ -958,7 +958,7 @@ async function ofEntry(app: App, world: World): Promise<Input> {
 async function bookable(app: App, { tenant, fillings: { mark } }: World): Promise<{ token: string; start: string }> {
   const link = { name: `${mark} call`, activity_type_id: "meeting", minimum_notice_hours: 0 };
   const { token } = (await tenant.admin.createBookingLink(link)).data;
-  const { data } = await createClient(inProcess(app)).showBookingTimes({ token });
+  const { data } = await createClient(inProcess(app)).showBookingTimes({ token, ...comingWeek() });
   return { token, start: String(data.slots[0]?.start) };
 }
 

@@ -33,7 +33,7 @@ import { available, inTurn, publish } from "../assignment/support.ts";
 import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
-import { addUser, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, comingWeek, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { agreements } from "./agreements.ts";
 import { passes } from "./iam.ts";
@@ -210,10 +210,7 @@ async function bookings({ admin }: Tenant): Promise<void> {
   const other = await addUser(app, world.tenant, "SALES_REP");
   const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, host_ids: [other.id], max_per_day: 40 };
   const { token } = (await admin.createBookingLink(link)).data;
-  // Of a whole week to come: what is left of today's hours depends on when this runs.
-  const today = new Date(Clock.ms()).toISOString().slice(0, 10);
-  const [from, to] = [dayAfter(today, 7), dayAfter(today, 14)];
-  const { slots } = (await client.showBookingTimes({ token, from, to })).data;
+  const { slots } = (await client.showBookingTimes({ token, ...comingWeek() })).data;
   const visitor = {
     token,
     name: "Vic Visitor",

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { expect } from "vitest";
-import { addUser, PASSWORD, type TestUser } from "../../support.ts";
+import { addUser, comingWeek, PASSWORD, type TestUser } from "../../support.ts";
 import { LEASE, type Scene, verb } from "../harness.ts";
 
 const MINUTE = 60;
@@ -84,7 +84,7 @@ const booking = verb<{ token: string; start: string; request_id: string; name: s
     const { id: owner } = await addUser(line.app, tenant, "SALES_REP");
     const link = { name: "Call", activity_type_id: "meeting", minimum_notice_hours: 0, owner_id: owner };
     const { token } = (await crm.createBookingLink(link)).data;
-    const { slots } = (await line.client().showBookingTimes({ token })).data;
+    const { slots } = (await line.client().showBookingTimes({ token, ...comingWeek() })).data;
     const email = `${randomUUID()}@strike.example`;
     return { token, start: String(slots[4]?.start), request_id: randomUUID(), name: "Vic Visitor", email, owner };
   },
