@@ -5093,7 +5093,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "products: the book that was the default stays one",
-    at: "product/price-book#takeDefault",
+    at: "write/default#Default.#take",
     change: edit("if (other)", "if (false as boolean && other)"),
     tests: "test/product/product.test.ts",
   },

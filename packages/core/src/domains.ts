@@ -47,6 +47,7 @@ import { segment } from "./segment/segment.domain.ts";
 import { signatureAccount } from "./signature/provider/signature-account.domain.ts";
 import { signature } from "./signature/signature.domain.ts";
 import { sla } from "./sla/sla.domain.ts";
+import { smsAccount } from "./sms-account/sms-account.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
@@ -106,6 +107,7 @@ export const domains: readonly Domain[] = [
   signature,
   signatureAccount,
   sla,
+  smsAccount,
   stageAutomation,
   tag,
   tenant,

@@ -10,10 +10,9 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { countRows } from "../storage/read/scan.ts";
 import { rowOf } from "../storage/table/collection.ts";
-import { get as getItem } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
-import { nextVersion, Records } from "../storage/write/records.ts";
-import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import {
   type EntryRecord,
   entryFields,
@@ -25,7 +24,7 @@ import {
   StoredEntry,
   slotOf,
 } from "./price-book.entity.ts";
-import { defaultKey, MOST_ENTRIES, priced } from "./prices.ts";
+import { defaultBook, MOST_ENTRIES, priced } from "./prices.ts";
 import { PRODUCT } from "./product.domain.ts";
 import { Products } from "./product.entity.ts";
 import { bookReasons, MOST_QUANTITY, reasons } from "./product.rules.ts";
@@ -63,7 +62,7 @@ export const create = fn(z.strictObject(fields), async (input) => {
   const book = Records.born(PriceBooks, checked({ ...next, currency: next.currency ?? useSettings().currency }));
   return retryOnConflict(async () => {
     const tx = transaction().create(PriceBooks, book);
-    if (book.is_default) await takeDefault(tx, book);
+    await defaultBook.follow(tx, undefined, book);
     return tx.commit(book);
   });
 });
@@ -79,16 +78,16 @@ const edit = (wanted: string, { currency: given, ...changes }: Partial<Filled<ty
     if (given && given !== current.currency)
       throw invalid("currency", "It stays as it was made, because the prices are in it: make another book");
     const next = checked({ ...current, ...changes });
-    if (next.is_default && !current.is_default) await takeDefault(tx, next);
-    if (!next.is_default && current.is_default) giveDefault(tx, next);
+    await defaultBook.follow(tx, current, next);
     return next;
   });
 
 /** A default is one no more; the prices in a book stay, and come back with it. */
 export const remove = fn(One, ({ id: wanted }) =>
-  Records.remove(PriceBooks, wanted, (current, tx) => {
-    if (current.is_default) giveDefault(tx, current);
-    return { ...current, is_default: false };
+  Records.remove(PriceBooks, wanted, async (current, tx) => {
+    const next = { ...current, is_default: false };
+    await defaultBook.follow(tx, current, next);
+    return next;
   }),
 );
 
@@ -104,32 +103,6 @@ function checked<T extends Filled<typeof fields>>(book: T): T {
 
 const wrongSpan = ({ valid_from, valid_to }: { valid_from: string | null; valid_to: string | null }): Detail[] =>
   valid_from !== null && valid_to !== null && valid_to < valid_from ? [{ field: "valid_to", message: "Before valid_from" }] : [];
-
-/**
- * Which book is the default of a currency stands in an item of its own, written with the book that takes it and the one that it takes
- * it from: so there is one, whoever asks for it at the same moment.
- */
-async function takeDefault(tx: Transaction, book: PriceBookRecord): Promise<void> {
-  const key = defaultKey(book.currency);
-  const held = await getItem(key);
-  const holder = held && String(held.price_book_id);
-  const refused = () => new Moved("Another book has become the default meanwhile");
-  tx.put(
-    { ...key, price_book_id: book.id },
-    holder === undefined
-      ? { condition: "attribute_not_exists(pk)", refused }
-      : { condition: "price_book_id = :holder", values: { ":holder": holder }, refused },
-  );
-  const other = holder === undefined || holder === book.id ? undefined : await Records.load(PriceBooks, holder);
-  if (other) tx.replace(PriceBooks, other, nextVersion(other, { ...other, is_default: false }));
-}
-
-const giveDefault = (tx: Transaction, book: PriceBookRecord): Transaction =>
-  tx.delete(defaultKey(book.currency), {
-    condition: "price_book_id = :holder",
-    values: { ":holder": book.id },
-    refused: () => new Moved("Another book has become the default meanwhile"),
-  });
 
 /** Prices in a book. */
 

@@ -1,10 +1,8 @@
-import { useTenant } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { invalid } from "../kernel/error.ts";
 import { atMost } from "../kernel/pool.ts";
 import { merged } from "../storage/read/scan.ts";
-import { get } from "../storage/table/database.ts";
-import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Default } from "../storage/write/default.ts";
 import { Records } from "../storage/write/records.ts";
 import { type EntryRecord, PriceBookEntries, type PriceBookRecord, PriceBooks, slotOf } from "./price-book.entity.ts";
 import { type ProductRecord, Products } from "./product.entity.ts";
@@ -21,7 +19,7 @@ const AT_ONCE = 8;
 export const MOST_PRODUCTS = 500;
 
 /** Which book is the default of a currency. */
-export const defaultKey = (currency: string): Key => ({ pk: tenantKey(useTenant(), "PRICEBOOK", currency), sk: "default" });
+export const defaultBook = new Default(PriceBooks, { word: "PRICEBOOK", group: ({ currency }) => currency, noun: "book" });
 
 /** Where the entries of a product in a book stand, the best fitting last. */
 const partitionOf = (slot: string, quantity: string | number) => ({
@@ -132,6 +130,6 @@ async function bookFor(named: string | null | undefined, currency: string): Prom
     if (!book) throw invalid("price_book_id", "No such price book");
     return book;
   }
-  const held = await get(defaultKey(currency));
-  return held && Records.find(PriceBooks, String(held.price_book_id));
+  const holder = await defaultBook.of(currency);
+  return holder === undefined ? undefined : Records.find(PriceBooks, holder);
 }

@@ -1,4 +1,4 @@
-import type * as z from "zod";
+import * as z from "zod";
 import { NoAnswer, type Web, type WebAnswer, type WebRequest } from "../kernel/ports.ts";
 import { isFault, type ProviderFault } from "./fault.ts";
 import { jsonIn, unreachable } from "./http.rules.ts";
@@ -45,12 +45,18 @@ export class Service {
 }
 
 /** Whether an account can be used, and what is wrong with it in words for a person. */
-export interface Check {
-  works: boolean;
-  problems: { code: string; message: string; url?: string }[];
-  /** What the provider calls the account. */
-  account_name: string | null;
-}
+export const Check = z.object({
+  works: z.boolean(),
+  account_name: z.string().nullable().describe("What the provider calls the account"),
+  problems: z.array(
+    z.object({
+      code: z.string(),
+      message: z.string(),
+      url: z.string().optional().describe("Where a person can mend it, such as the page on which consent is given"),
+    }),
+  ),
+});
+export type Check = z.output<typeof Check>;
 
 /** What asking for it comes to: a fault is a problem of the account. */
 export async function checked(ask: () => Promise<Check>): Promise<Check> {

@@ -37,6 +37,7 @@ import { search } from "./search.ts";
 import { service } from "./service.ts";
 import { signatures } from "./signatures.ts";
 import { signing } from "./signing.ts";
+import { sms } from "./sms.ts";
 import { tags } from "./tags.ts";
 import { uploads } from "./uploads.ts";
 import { users } from "./users.ts";
@@ -67,6 +68,7 @@ export const functions = {
   contracts,
   approvals,
   signatures,
+  sms,
   flows,
   forms,
   notes,

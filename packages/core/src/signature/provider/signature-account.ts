@@ -2,16 +2,16 @@ import { createPrivateKey } from "node:crypto";
 import * as z from "zod";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useTenant } from "../../kernel/context.ts";
-import { type Detail, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import { filled, oneOf, patched, patchOf, text } from "../../kernel/schema.ts";
+import { type Needs, secretsIn, unmoved, wrongFor } from "../../provider/account.ts";
 import { list as listRecords, listSchema, queryOf } from "../../storage/read/list.ts";
 import { rowOf } from "../../storage/table/collection.ts";
-import { get as getItem } from "../../storage/table/database.ts";
-import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Vault } from "../../storage/vault/vault.ts";
-import { nextVersion, Records } from "../../storage/write/records.ts";
-import { Moved, retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { Default } from "../../storage/write/default.ts";
+import { Records } from "../../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { type ProviderName, providerNames, type SignatureProvider } from "./provider.ts";
 import {
   fields,
@@ -45,11 +45,11 @@ export const create = fn(
     requireFitting(input, input);
     const stated = { ...filled(fields, input), secret_changed_at: Clock.now(), sealed: null };
     const born = Records.born(SignatureAccounts, stated);
-    const sealed = await Vault.seal(born.id, null, secretsIn(input));
+    const sealed = await Vault.seal(born.id, null, secretsIn(secrets, input));
     const account = { ...born, sealed };
     return retryOnConflict(async () => {
       const tx = transaction().create(SignatureAccounts, account);
-      if (account.is_default) await takeDefault(tx, account);
+      await defaultAccount.follow(tx, undefined, account);
       return tx.commit(shown(account));
     });
   },
@@ -66,14 +66,11 @@ export const update = fn(Update, ({ id, ...patch }) =>
     async (current, tx) => {
       const { private_key, api_key, ...rest } = patch;
       const next = { ...current, ...patched(fields, rest) };
-      const given = secretsIn({ private_key, api_key });
-      const details: Detail[] = (["provider", "environment"] as const).flatMap((field) =>
-        next[field] === current[field] ? [] : [{ field, message: "It stays: make another account" }],
-      );
+      const given = secretsIn(secrets, { private_key, api_key });
+      const details = unmoved(current, next, ["provider", "environment"]);
       if (details.length > 0) throw invalidAll(details);
       requireFitting(next, { private_key, api_key }, true);
-      if (next.is_default && !current.is_default) await takeDefault(tx, next);
-      if (!next.is_default && current.is_default) giveDefault(tx, next);
+      await defaultAccount.follow(tx, current, next);
       if (Object.keys(given).length === 0) return next;
       // Sealed anew even if it is the same: that nothing changed tells nobody that they have guessed right.
       const sealed = await Vault.seal(id, current.sealed, given, { fresh: true });
@@ -88,25 +85,16 @@ export const remove = fn(One, ({ id }) =>
   Records.change(
     SignatureAccounts,
     id,
-    (current, tx) => {
-      if (current.is_default) giveDefault(tx, current);
-      return { ...current, is_default: false, sealed: null, deleted_at: Clock.now() };
+    async (current, tx) => {
+      const next = { ...current, is_default: false, sealed: null, deleted_at: Clock.now() };
+      await defaultAccount.follow(tx, current, next);
+      return next;
     },
     { answer: shown },
   ),
 );
 
-export const Check = z.object({
-  works: z.boolean(),
-  account_name: z.string().nullable().describe("What the provider calls the account"),
-  problems: z.array(
-    z.object({
-      code: z.string(),
-      message: z.string(),
-      url: z.string().optional().describe("Where a person can mend it, such as the page on which consent is given"),
-    }),
-  ),
-});
+export { Check } from "../../provider/service.ts";
 
 /** Asks the provider, under the account as it is. */
 export const check = fn(One, async ({ id }) => (await providerFor(await Records.read(SignatureAccounts, id))).check());
@@ -118,15 +106,16 @@ export async function accountProviders(account_id: string): Promise<SignaturePro
   return providerFor(account);
 }
 
-/** Which account is meant where a provider alone is named; undefined where none is the default. */
-export async function defaultAccount(provider: ProviderName): Promise<string | undefined> {
-  const held = await getItem(defaultKey(provider));
-  return held && String(held.signature_account_id);
-}
+/** Which account is meant where a provider alone is named. */
+export const defaultAccount = new Default(SignatureAccounts, {
+  word: "SIGNATUREDEFAULT",
+  group: ({ provider }) => provider,
+  noun: "account",
+});
 
 /** The account that a request names, or the default of the provider, as long as it can be used. */
 export async function accountFor(provider: ProviderName, account_id?: string | null): Promise<string> {
-  const id = account_id ?? (await defaultAccount(provider));
+  const id = account_id ?? (await defaultAccount.of(provider));
   const account = id === undefined ? undefined : await Records.load(SignatureAccounts, id, { live: true });
   if (!account)
     throw ruleViolation(
@@ -160,24 +149,16 @@ async function providerFor(account: SignatureAccountRecord): Promise<SignaturePr
 
 type Secrets = { [S in (typeof secrets)[number]]?: string | undefined };
 
-const secretsIn = (given: Secrets): Record<string, string> =>
-  Object.fromEntries(secrets.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
-
 const needs = {
   docusign: { fields: ["integration_key", "user_id"], secret: "private_key", not: ["api_key"] },
   dropbox_sign: { fields: [], secret: "api_key", not: ["private_key", "account_id", "integration_key", "user_id"] },
-} as const;
+} as const satisfies Record<ProviderName, Needs>;
 
 /** That it has what its provider asks for, and nothing of another. */
 function requireFitting(account: Partial<Record<keyof typeof fields, unknown>>, given: Secrets, isKept = false): void {
   const needed = needs[account.provider as ProviderName];
   if (!needed) return;
-  const all: Readonly<Record<string, unknown>> = { ...account, ...given };
-  const details: Detail[] = [
-    ...needed.fields.filter((field) => !all[field]).map((field) => ({ field, message: "Required" })),
-    ...needed.not.filter((field) => all[field]).map((field) => ({ field, message: "Not of this provider" })),
-  ];
-  if (!isKept && given[needed.secret] === undefined) details.push({ field: needed.secret, message: "Required" });
+  const details = wrongFor(needed, account, given, isKept);
   if (given.private_key !== undefined && !isRsa(given.private_key))
     details.push({ field: "private_key", message: "Not a private RSA key of at least 2048 bits in PEM" });
   if (details.length > 0) throw invalidAll(details);
@@ -191,33 +172,5 @@ function isRsa(pem: string): boolean {
     return false;
   }
 }
-
-const defaultKey = (provider: ProviderName): Key => ({
-  pk: tenantKey(useTenant(), "SIGNATUREDEFAULT", provider),
-  sk: "default",
-});
-
-const taken = (): Error => new Moved("Another account has become the default meanwhile");
-
-/** Which is the default of a provider stands in an item of its own, written with the account that takes it and the one that loses it. */
-async function takeDefault(tx: Transaction, { id, provider }: SignatureAccountRecord): Promise<void> {
-  const key = defaultKey(provider);
-  const holder = await defaultAccount(provider);
-  tx.put(
-    { ...key, signature_account_id: id },
-    holder === undefined
-      ? { condition: "attribute_not_exists(pk)", refused: taken }
-      : { condition: "signature_account_id = :holder", values: { ":holder": holder }, refused: taken },
-  );
-  const other = holder === undefined || holder === id ? undefined : await Records.load(SignatureAccounts, holder);
-  if (other) tx.replace(SignatureAccounts, other, nextVersion(other, { ...other, is_default: false }));
-}
-
-const giveDefault = (tx: Transaction, { id, provider }: SignatureAccountRecord): Transaction =>
-  tx.delete(defaultKey(provider), {
-    condition: "signature_account_id = :holder",
-    values: { ":holder": id },
-    refused: taken,
-  });
 
 export * as SignatureAccount from "./signature-account.ts";

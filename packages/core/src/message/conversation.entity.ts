@@ -1,0 +1,67 @@
+import * as z from "zod";
+import { CUSTOMER } from "../customer/customer.domain.ts";
+import { derivedId } from "../kernel/id.ts";
+import { id, instant, oneOf } from "../kernel/schema.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { SMS_NUMBER, SMS_SENDER } from "../sms-account/sms-account.domain.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { CONVERSATION } from "./message.domain.ts";
+
+export const channels = ["sms"] as const;
+export const directions = ["in", "out"] as const;
+
+export const Stored = z.object({
+  conversation_id: z.string().describe("As its messages name it: the id of this record"),
+  channel: oneOf(channels),
+  sender_id: id(SMS_SENDER),
+  number_id: id(SMS_NUMBER).describe("To or from which of our numbers the last message went"),
+  address: z.string().describe("Of the correspondent, in E.164"),
+  person_id: id(PERSON),
+  customer_id_crm: id(CUSTOMER).nullable(),
+  assigned_staff_id: id(USER).nullable().describe("Who answers"),
+  last_message_at: instant(),
+  last_direction: oneOf(directions),
+  last_text: z.string().describe("How the last message begins"),
+  unread_count: z.number().int().min(0).describe("Messages that came in since somebody marked it as read"),
+  read_at: instant().nullable(),
+});
+
+export type ConversationRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Conversations = new Collection<ConversationRecord>({
+  kind: CONVERSATION,
+  schema: Stored,
+  row: [
+    "conversation_id",
+    "channel",
+    "sender_id",
+    "address",
+    "person_id",
+    "customer_id_crm",
+    "assigned_staff_id",
+    "last_message_at",
+    "last_direction",
+    "last_text",
+    "unread_count",
+  ],
+  indexes: {
+    by_time: by(),
+    by_date: orderedBy(({ last_message_at }) => last_message_at),
+    by_rank: orderedBy(({ last_message_at }) => last_message_at, "assigned_staff_id", { sparse: true }),
+    by_related: by("person_id"),
+    by_class: by("customer_id_crm", { sparse: true }),
+  },
+  about: { groups: [{ person_id: PERSON }] },
+  filters: {
+    person: { index: "by_related", field: "person_id", separate: true },
+    customer: { index: "by_class", field: "customer_id_crm", separate: true },
+    staff: { index: "by_rank", field: "assigned_staff_id" },
+  },
+  sorts: { last_message_at: "by_date" },
+  sensitivity: "confidential",
+});
+
+/** The only one of an address, a sender and a channel. */
+export const conversationOf = (channel: string, sender_id: string, address: string): string =>
+  derivedId(CONVERSATION, 0, `${channel} ${sender_id} ${address}`);

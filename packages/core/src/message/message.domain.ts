@@ -1,0 +1,52 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+/** What was written to somebody, or by them: one for each, for good. */
+export const MESSAGE = kind("message", "msg", {
+  path: "/messages",
+  load: () => import("./message.entity.ts"),
+  shown: { icon: "send", title: "{body}" },
+});
+
+/** All messages between one address and one sender on a channel. */
+export const CONVERSATION = kind("conversation", "cvn", {
+  path: "/conversations",
+  load: () => import("./conversation.entity.ts"),
+  shown: { icon: "messages-square", title: "{address}" },
+});
+
+/** What waits to go out from one number, and who has it in hand. */
+export const MESSAGE_QUEUE = kind("message_queue", "mqu", { derived: true, load: () => import("./queue.entity.ts") });
+
+export const messageGrants = grants("message", {
+  read: everyone,
+  send: [...leaders, "SALES_REP", "SUPPORT_AGENT", "MARKETER", "USER"],
+});
+
+export const message = domain({
+  name: "message",
+  kinds: [MESSAGE, CONVERSATION, MESSAGE_QUEUE],
+  grants: [messageGrants],
+  listens: {
+    "message-sending": {
+      events: ["message.created", "message.send_due", "message_queue.turn_due"],
+      uses: ["domains", "web", "seal"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["by_class"] },
+      ],
+      load: async () => (await import("./sending.ts")).hear,
+    },
+    "message-settling": {
+      events: ["message.settle_due"],
+      uses: ["domains", "web", "seal"],
+      table: [{ actions: ["GetItem", "PutItem", "ConditionCheckItem"] }],
+      load: async () => (await import("./settling.ts")).onSettle,
+    },
+  },
+  hooks: {
+    twilio: async () => (await import("./hooks.ts")).twilio,
+    telnyx: async () => (await import("./hooks.ts")).telnyx,
+  },
+});

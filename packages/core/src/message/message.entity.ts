@@ -1,0 +1,100 @@
+import * as z from "zod";
+import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
+import { id, instant, oneOf } from "../kernel/schema.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.domain.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { became, changed } from "../storage/table/turn.ts";
+import { channels, directions } from "./conversation.entity.ts";
+import { purposes, reasons } from "./gate.rules.ts";
+import { CONVERSATION, MESSAGE } from "./message.domain.ts";
+import { encodings } from "./segments.rules.ts";
+import { messageStatuses } from "./standing.rules.ts";
+
+/** Why a message waits that may go out by its person's word. */
+export const waits = [...reasons, "sender_suspended", "account_inactive", "number_inactive", "provider_busy", "account_refused"] as const;
+
+const shown = {
+  direction: oneOf(directions),
+  channel: oneOf(channels),
+  purpose: oneOf(purposes).nullable().describe("Of what goes out"),
+  status: oneOf(messageStatuses),
+  conversation_id: id(CONVERSATION),
+  person_id: id(PERSON),
+  sender_id: id(SMS_SENDER),
+  sender_phone_number_id: id(SMS_NUMBER),
+  service_account_id: id(SMS_SERVICE_ACCOUNT),
+  from_address: z.string().describe("E.164"),
+  to_address: z.string().describe("E.164"),
+  body: z.string(),
+  template_id: id(MESSAGE_TEMPLATE).nullable(),
+  template_revision: z.number().int().nullable(),
+  encoding: oneOf(encodings),
+  segments: z.number().int().describe("In how many parts it goes out"),
+  send_at: instant().nullable().describe("From when on it may go out; null: it came in"),
+  held_reason: oneOf(waits).nullable().describe("Why it waits until `send_at`, or was not sent at all"),
+  sent_at: instant().nullable().describe("When the provider took it"),
+  delivered_at: instant().nullable(),
+  failed_at: instant().nullable(),
+  received_at: instant().nullable(),
+  error_code: z.string().nullable().describe("As the provider calls it"),
+  error_message: z.string().nullable(),
+};
+
+const kept = {
+  queue: z.string().nullable().describe("The number whose queue it waits in"),
+  provider_id: z.string().nullable().describe("What the provider calls it"),
+  tries: z.number().int().describe("How often it was taken in hand"),
+  tried_at: instant().nullable().describe("When it was last"),
+  settle_at: instant().nullable().describe("When it is asked what has become of it"),
+};
+
+export const Stored = z.object({ ...shown, ...kept });
+export const Shown = z.object(shown);
+
+export type MessageRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Messages = new Collection<MessageRecord>({
+  kind: MESSAGE,
+  schema: Stored,
+  row: [
+    "direction",
+    "channel",
+    "purpose",
+    "status",
+    "conversation_id",
+    "person_id",
+    "from_address",
+    "to_address",
+    "body",
+    "segments",
+    "send_at",
+    "held_reason",
+    "sent_at",
+    "delivered_at",
+    "failed_at",
+    "received_at",
+    "error_code",
+  ],
+  indexes: {
+    by_time: by(),
+    by_status: by("status"),
+    by_related: by("conversation_id"),
+    by_date: orderedBy(({ send_at }) => send_at, "queue", { sparse: true }),
+  },
+  parent: "conversation_id",
+  seenWith: "conversation_id",
+  filters: { status: { index: "by_status", field: "status" } },
+  internal: Object.keys(kept) as (keyof typeof kept)[],
+  clocks: {
+    send: ({ status, send_at }) => (status === "queued" ? send_at : null),
+    settle: ({ settle_at }) => settle_at,
+  },
+  events: {
+    sent: (after, before) => after.sent_at !== null && (before?.sent_at ?? null) === null,
+    delivered: became("status", "delivered"),
+    failed: (after, before) => changed("status")(after, before) && (after.status === "failed" || after.status === "undelivered"),
+    received: became("status", "received"),
+  },
+  sensitivity: "confidential",
+});
