@@ -192,11 +192,20 @@ async function agreed(as: Client, of: { customer_id: string; opportunity_id: str
   await as.submitContract({ id: contract.id });
 }
 
+/** From where text messages go out, once somebody puts a key of their own in. */
+async function texted(admin: Told["admin"], api_key: string): Promise<void> {
+  const { data: sender } = await admin.createSmsSender({ name: "Harbour Insurance", daily_limit: 500, is_default: true });
+  const account = { name: "Text messages", sender_id: sender.id, provider: "telnyx", api_key };
+  const { data: made } = await admin.createSmsServiceAccount(account as never);
+  await admin.createSmsNumber({ number: "+14155550142", account_id: made.id, is_default: true } as never);
+}
+
 /** What is agreed in the house's own words: in force, amended and renewed; and beside it what waits for signatures. */
 async function contracted({ admin, slug }: Told): Promise<void> {
   const template_id = await servicesAgreement(admin);
   const api_key = createHash("sha256").update(`dropbox sign of ${slug}`).digest("hex");
   await admin.createSignatureAccount({ provider: "dropbox_sign", name: "Contracts", environment: "demo", api_key } as never);
+  await texted(admin, api_key);
   const { data: customer } = await admin.createCustomer({ name: "Harbour Union", email: "office@harbour-union.example" });
   const approved = async (more: object): Promise<string> => {
     const { data } = await admin.createContract({ customer_id: customer.id, template_id, currency: "EUR", ...more } as never);

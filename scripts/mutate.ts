@@ -85,7 +85,9 @@ export class Modules {
   }
 
   place(at: string): Place {
-    const [module = "", symbol = ""] = at.split("#");
+    // A name of its own begins with the same sign.
+    const [module = "", ...names] = at.split("#");
+    const symbol = names.join("#");
     const found = this.#files.filter((file) => `/${file}`.endsWith(`/${module}.ts`));
     const [file, ...others] = found;
     if (!file) throw new Misplaced(`There is no module ${module}`);

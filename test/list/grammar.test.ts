@@ -156,6 +156,17 @@ async function offer(
     name: `Account ${n}`,
     api_key,
   } as never);
+  const { data: sender } = await admin.createSmsSender({
+    name: `Sender ${n}`,
+    status: n === 0 ? "ACTIVE" : "SUSPENDED",
+  } as never);
+  const { data: texts } = await admin.createSmsServiceAccount({
+    ...(n === 0
+      ? { provider: "telnyx", api_key }
+      : { provider: "twilio", auth_token: api_key, account_sid: `AC${"0".repeat(32)}` }),
+    ...{ name: `Texts ${n}`, sender_id: sender.id, is_active: n === 0, linked_campaign_id: `c${n}` },
+  } as never);
+  await admin.createSmsNumber({ number: `+1415555010${n}`, account_id: texts.id, messages_per_second: n + 1 } as never);
   await admin.createInboundWebhook({
     provider: n === 0 ? "docusign" : "dropbox_sign",
     secret: `secret-of-webhook-${n}`,

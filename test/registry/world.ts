@@ -501,6 +501,17 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     name: `${world.fillings.mark} account again`,
     is_default: true,
   }),
+  createSmsServiceAccount: async (app, world) => smsAccountInput(app, world),
+  updateSmsServiceAccount: async (app, world) => ({
+    id: await makeTarget(app, world, "/sms/service-accounts"),
+    name: `${world.fillings.mark} account again`,
+  }),
+  createSmsNumber: async (app, world) => smsNumberInput(app, world),
+  updateSmsNumber: async (app, world) => ({
+    id: await makeTarget(app, world, "/sms/numbers"),
+    messages_per_second: 2.5,
+    is_default: true,
+  }),
   sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
   readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
   surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
@@ -1562,6 +1573,23 @@ async function saidOn(app: App, world: World): Promise<{ id: string; comment_id:
 }
 
 /** Of the provider that asks for least: a key opens it. */
+/** With a key that its provider does not know. */
+const smsAccountInput = async (app: App, world: World): Promise<Input> => ({
+  name: `${world.fillings.mark} texts`,
+  sender_id: await makeTarget(app, world, "/sms/senders"),
+  provider: "twilio",
+  account_sid: `AC${"0123456789abcdef".repeat(2)}`,
+  auth_token: "0123456789abcdef0123456789abcdef",
+});
+
+/** One that no other test has. */
+const smsNumberInput = async (app: App, world: World): Promise<Input> => ({
+  number: `+1415${String(1_000_000 + ++smsNumbers)}`,
+  account_id: await makeTarget(app, world, "/sms/service-accounts"),
+});
+
+let smsNumbers = 0;
+
 const accountInput = ({ fillings: { mark } }: World) => ({
   ...{ provider: "dropbox_sign", name: `${mark} account`, environment: "demo", is_default: true },
   api_key: "0123456789abcdef0123456789abcdef",

@@ -1,12 +1,14 @@
 import * as z from "zod";
-import { id, oneLine, oneOf, storedOf } from "../kernel/schema.ts";
+import { id, oneOf, storedOf } from "../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
 export const capabilities = ["sms", "mms", "voice"] as const;
 
 export const fields = {
-  number: oneLine(16)
+  number: z
+    .string()
+    .trim()
     .regex(/^\+[1-9][0-9]{6,14}$/, "Not a number in E.164, such as +14155550100")
     .meta({ "x-type": "phone", examples: ["+14155550100"] })
     .describe("In E.164; it stays"),
@@ -44,6 +46,5 @@ export const SmsNumbers = new Collection<NumberRecord>({
     account: { index: "by_related", field: "account_id", separate: true },
     sender: { index: "by_class", field: "sender_id", separate: true },
   },
-  needs: ["account_id"],
   words: ({ number }) => [number],
 });

@@ -69,7 +69,11 @@ export const remove = fn(One, ({ id }) =>
 );
 
 export const restore = fn(One, ({ id }) =>
-  Records.restore(SmsNumbers, id, (current, tx) => {
+  Records.restore(SmsNumbers, id, async (current, tx) => {
+    if (!(await Records.exists(SMS_SERVICE_ACCOUNT, current.account_id)))
+      throw conflict("Its account is deleted for good: add the number to another", [
+        { field: "account_id", message: "No such record" },
+      ]);
     take(tx, current);
     return current;
   }),

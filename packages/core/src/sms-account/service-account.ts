@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
-import { Webhooks } from "../inbound-webhook/webhook.entity.ts";
 import { Clock } from "../kernel/clock.ts";
 import { usePorts } from "../kernel/context.ts";
 import { invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
@@ -11,7 +10,7 @@ import { type SmsProvider, type SmsProviderName, smsProviders } from "../message
 import { type Needs, secretsIn, unmoved, wrongFor } from "../provider/account.ts";
 import { Check } from "../provider/service.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import { rowOf } from "../storage/table/collection.ts";
+import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
 import { requireUnnamed } from "../storage/write/references.ts";
@@ -137,7 +136,7 @@ async function checked<A extends Pick<ServiceAccountRecord, keyof typeof fields>
   await Master.resolveAll(fields, account, before);
   const { webhook_id, provider } = account;
   if (webhook_id && webhook_id !== before?.webhook_id) {
-    const webhook = await Records.find(Webhooks, webhook_id);
+    const webhook = (await Records.shown(INBOUND_WEBHOOK, webhook_id)) as (BaseRecord & { provider: string }) | undefined;
     if (webhook && webhook.provider !== provider)
       throw invalid("webhook_id", `It is a ${INBOUND_WEBHOOK.name} of ${webhook.provider}`);
   }
