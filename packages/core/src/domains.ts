@@ -48,6 +48,7 @@ import { signatureAccount } from "./signature/provider/signature-account.domain.
 import { signature } from "./signature/signature.domain.ts";
 import { sla } from "./sla/sla.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
+import { suppression } from "./suppression/suppression.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { territory } from "./territory/territory.domain.ts";
@@ -107,6 +108,7 @@ export const domains: readonly Domain[] = [
   signatureAccount,
   sla,
   stageAutomation,
+  suppression,
   tag,
   tenant,
   territory,
