@@ -49,6 +49,7 @@ import { signature } from "./signature/signature.domain.ts";
 import { sla } from "./sla/sla.domain.ts";
 import { smsAccount } from "./sms-account/sms-account.domain.ts";
 import { stageAutomation } from "./stage-automation/stage-automation.domain.ts";
+import { suppression } from "./suppression/suppression.domain.ts";
 import { tag } from "./tag/tag.domain.ts";
 import { tenant } from "./tenant/tenant.domain.ts";
 import { territory } from "./territory/territory.domain.ts";
@@ -109,6 +110,7 @@ export const domains: readonly Domain[] = [
   sla,
   smsAccount,
   stageAutomation,
+  suppression,
   tag,
   tenant,
   territory,

@@ -1,12 +1,10 @@
+import { refusedFor, type SentFor, type Suppression } from "../suppression/reasons.rules.ts";
+
 /** Whether a message may be sent now (decisions, Messaging; docs/messages.md). Pure. */
 
-export const purposes = ["marketing", "service", "security"] as const;
+export { purposes, type Suppression, suppressions } from "../suppression/reasons.rules.ts";
 /** `answer` is the one that STOP, START and HELP get. */
-export type Purpose = (typeof purposes)[number] | "answer";
-
-/** Why an address is suppressed. */
-export const suppressions = ["STOP", "UNSUBSCRIBED", "BOUNCED", "COMPLAINED", "BY_HAND"] as const;
-export type Suppression = (typeof suppressions)[number];
+export type Purpose = SentFor | "answer";
 
 export interface Asked {
   purpose: Purpose;
@@ -31,15 +29,12 @@ export type Reason = (typeof reasons)[number];
 /** Held until an instant, and then asked anew; refused for good where there is none. */
 export type Verdict = { may: true } | { may: false; reason: Reason; until: string | null };
 
-/** Of these a service message is kept back too: the address itself has said so, or is none. */
-const ofChannel: readonly Suppression[] = ["STOP", "BOUNCED", "COMPLAINED"];
-
 export function verdictOn(asked: Asked): Verdict {
   const { purpose, now, suppressed, consent, is_opt_in_required, loud_from, limited_until, capped_until } = asked;
   if (purpose === "security" || purpose === "answer") return { may: true };
   const isMarketing = purpose === "marketing";
   const held = (reason: Reason, until: string | null): Verdict => ({ may: false, reason, until });
-  if (suppressed.some((each) => isMarketing || ofChannel.includes(each))) return held("suppressed", null);
+  if (refusedFor(suppressed).includes(purpose)) return held("suppressed", null);
   if (isMarketing && consent === "REFUSED") return held("refused", null);
   if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
   if (loud_from === null) return held("quiet_hours", null);

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
-import { useSettings } from "../kernel/context.ts";
-import { conflict, type Detail, invalid, notFound } from "../kernel/error.ts";
+import { may, useActorId, useSettings } from "../kernel/context.ts";
+import { conflict, type Detail, forbidden, invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { id, name, oneOf, patchOf, text } from "../kernel/schema.ts";
 import { LEAD } from "../lead/lead.domain.ts";
@@ -24,7 +24,8 @@ import {
   writeLock,
 } from "./identity.ts";
 import { asNamed } from "./leads-named.ts";
-import { type ContactPoint, People, type PersonRecord, platform, pointTypes } from "./person.entity.ts";
+import { personGrants } from "./person.domain.ts";
+import { type ContactPoint, People, type PersonRecord, platform, pointTypes, unproved } from "./person.entity.ts";
 import { newPoint } from "./resolve.ts";
 
 /**
@@ -39,7 +40,7 @@ export const fields = {
   ),
   ...platform,
   is_primary: z.boolean().optional().describe("The first of its type is"),
-  is_verified: z.boolean().optional(),
+  is_verified: z.boolean().optional().describe("Said by hand, with the right to; a code or a link says it otherwise"),
   is_shared: z.boolean().optional().describe("Belongs to several persons: a household, a switchboard, info@"),
 };
 
@@ -61,13 +62,14 @@ export const update = fn(patchOf(changeable).extend(One.shape), ({ id, point_id,
     const before = pointNamed(person, point_id);
     const known = Object.fromEntries(Object.entries(before).filter(([field]) => field in fields)) as z.output<typeof Typed>;
     const typed = { ...known, ...dropUndefined(patch) } as z.output<typeof Typed>;
-    const { id: _new, created_at: _at, ...value } = await made(typed);
+    const { id: _new, created_at: _at, ...value } = await made({ ...typed, is_verified: false });
     const moved = value.normalized !== before.normalized;
-    // Verified is the value, not the place where it stood.
-    const is_verified = patch.is_verified ?? (!moved && before.is_verified);
-    const verified_at = is_verified ? (before.is_verified && !moved ? before.verified_at : Clock.now()) : null;
+    // Verified is the value, not the place where it stood; one that cannot be read is as it was typed.
+    const isSame = samePoint({ ...before, ...value }) === samePoint(before);
+    const kept = isSame ? proofOf(before) : unproved;
+    const proof = vouched(kept, patch.is_verified ?? kept.is_verified);
     const { lead_id, original_lead_id } = before;
-    const after = { ...before, ...value, is_verified, verified_at, lead_id, original_lead_id, updated_at: Clock.now() };
+    const after = { ...before, ...value, ...proof, lead_id, original_lead_id, updated_at: Clock.now() };
     const others = { ...person, contact_points: person.contact_points.filter((point) => point.id !== point_id) };
     if (moved) await release(tx, person, [before]);
     const next =
@@ -107,17 +109,29 @@ export async function made(typed: z.output<typeof Typed>, more: Partial<ContactP
   const read = await readers[contact_type](typed);
   const point: Point = read ?? { type: contact_type, value: contact_value, normalized: "" };
   const platforms = Object.fromEntries(Object.keys(platform).map((key) => [key, typed[key as keyof typeof platform] ?? null]));
-  const verified_at = is_verified ? Clock.now() : null;
   return {
     ...newPoint(point, more),
+    ...vouched(unproved, is_verified),
     ...platforms,
     contact_value,
     normalized: read?.normalized ?? null,
     is_primary,
-    is_verified,
-    verified_at,
     is_shared,
   };
+}
+
+type Proved = Pick<ContactPoint, keyof typeof unproved>;
+
+const proofOf = ({ is_verified, verified_at, verified_by, verified_by_id }: ContactPoint): Proved => ({
+  ...{ is_verified, verified_at, verified_by, verified_by_id },
+});
+
+/** What somebody says by hand of whether it is verified: what is known already needs no right, and stays as it was proved. */
+function vouched(known: Proved, is_verified: boolean): Proved {
+  if (is_verified === known.is_verified) return known;
+  if (!may(personGrants.vouch))
+    throw forbidden("Your role may not say by hand whether a contact point is verified: have a code sent to it");
+  return is_verified ? { is_verified, verified_at: Clock.now(), verified_by: "staff", verified_by_id: useActorId() } : unproved;
 }
 
 const readers: Record<Point["type"], (typed: z.output<typeof Typed>) => Point | undefined | Promise<Point | undefined>> = {

@@ -193,8 +193,8 @@ export function withoutListsOf(
   const contact_points = leaving.contact_points.map((point) => {
     const since = points.gone.get(point.id);
     if (!since) return point;
-    const { is_verified, verified_at, is_shared, lead_id, updated_at } = since;
-    return { ...point, is_verified, verified_at, is_shared, lead_id, updated_at };
+    const { is_verified, verified_at, verified_by, verified_by_id, is_shared, lead_id, updated_at } = since;
+    return { ...point, is_verified, verified_at, verified_by, verified_by_id, is_shared, lead_id, updated_at };
   });
   const addresses = leaving.addresses.map((address) => {
     const since = places.gone.get(address.id);

@@ -39,6 +39,13 @@ export const platform = {
   platform_profile_url: url(500).nullish(),
 } satisfies Shape;
 
+/** How it is known that a contact point is somebody's (docs/verification.md). */
+export const proofs = ["code", "link", "staff", "provider"] as const;
+export type Proof = (typeof proofs)[number];
+
+/** Of a contact point of which nobody knows whether it is theirs. */
+export const unproved = { is_verified: false, verified_at: null, verified_by: null, verified_by_id: null } as const;
+
 export const ContactPoint = z.object({
   id: z.string().describe("Within the person"),
   contact_type: oneOf(pointTypes),
@@ -47,6 +54,10 @@ export const ContactPoint = z.object({
   is_primary: z.boolean().describe("One of each type"),
   is_verified: z.boolean(),
   verified_at: instant().nullable(),
+  verified_by: oneOf(proofs)
+    .nullable()
+    .describe("How; null for what is not verified, and for what earlier releases took as it was said"),
+  verified_by_id: actor().nullable().describe("Who did it"),
   is_shared: z.boolean().describe("Belongs to several persons, and so tells nobody apart"),
   ...storedOf(platform),
   lead_id: z.string().nullable().describe("The lead that named it last"),
@@ -55,6 +66,9 @@ export const ContactPoint = z.object({
   updated_at: shownInstant(),
 });
 export type ContactPoint = z.output<typeof ContactPoint>;
+
+/** A contact point of which an earlier release did not keep how it was verified. */
+const unexplained = (point: Item): Item => ({ verified_by: null, verified_by_id: null, ...point });
 
 /** What people write of an address (seed 000, crm_personal_addresses). */
 export const addressFields = {
@@ -217,6 +231,7 @@ export const People = new Collection<PersonRecord>({
     (stored) => ({ ...stored, countries: countriesIn((stored.addresses as Address[] | undefined) ?? []) }),
     // Its place in the order of names is made anew on the way: a name comes before those that begin with it.
     (stored) => stored,
+    (stored) => ({ ...stored, contact_points: ((stored.contact_points as Item[] | undefined) ?? []).map(unexplained) }),
   ],
   revealed: { into: ({ merged_into }) => merged_into, also: ({ merged_ids }) => merged_ids ?? [], former: formerOwners },
 });

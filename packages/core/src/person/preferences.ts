@@ -5,8 +5,9 @@ import { invalid } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { instant, master, oneOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { Records } from "../storage/write/records.ts";
 import { change } from "./identity.ts";
-import { consents, type PersonRecord, type Preference } from "./person.entity.ts";
+import { consents, People, type PersonRecord, type Preference } from "./person.entity.ts";
 
 /** What a person allowed, by channel and purpose (seed 001, contact preferences). */
 
@@ -37,6 +38,15 @@ export const set = fn(
     return change(id, (person) => ({ ...person, preferences: withAnswers(person.preferences, given) }));
   },
 );
+
+/** What is known elsewhere of what a live person wants, as of when it was said; what they said since holds. */
+export const hear = (id: string, said: (known: readonly Preference[]) => readonly Preference[]): Promise<void> =>
+  Records.unlessGone(
+    Records.change(People, id, (person) => {
+      const given = said(person.preferences);
+      return given.length === 0 ? person : { ...person, preferences: withAnswers(person.preferences, given) };
+    }),
+  );
 
 export async function inForm(typed: readonly z.output<typeof Typed>[], field = "preferences"): Promise<Preference[]> {
   return Promise.all(

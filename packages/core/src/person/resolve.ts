@@ -23,7 +23,15 @@ import {
   writeLock,
 } from "./identity.ts";
 import { CANDIDATE, CONTACT_POINT, PERSON } from "./person.domain.ts";
-import { blank, type CandidateRecord, Candidates, type ContactPoint, People, type PersonRecord } from "./person.entity.ts";
+import {
+  blank,
+  type CandidateRecord,
+  Candidates,
+  type ContactPoint,
+  People,
+  type PersonRecord,
+  unproved,
+} from "./person.entity.ts";
 import type { PersonSight } from "./person-sight.ts";
 
 /** What a record says about the human behind it. */
@@ -235,8 +243,7 @@ export function newPoint(point: Point, more: Partial<ContactPoint> = {}): Contac
     contact_value: point.value,
     normalized: point.normalized,
     is_primary: false,
-    is_verified: false,
-    verified_at: null,
+    ...unproved,
     is_shared: false,
     platform_name: null,
     platform_user_id: null,

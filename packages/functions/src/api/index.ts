@@ -32,6 +32,7 @@ import { proposals } from "./proposals.ts";
 import { providers } from "./providers.ts";
 import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
+import { reach } from "./reach.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { service } from "./service.ts";
@@ -85,6 +86,7 @@ export const functions = {
   paths,
   rules,
   public: open,
+  reach,
   offers,
   signing,
   knowledge,

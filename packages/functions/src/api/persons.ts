@@ -8,6 +8,7 @@ import { ContactPoint } from "@crm/core/person/person.entity.ts";
 import { Person } from "@crm/core/person/person.ts";
 import { Preferences } from "@crm/core/person/preferences.ts";
 import { PersonSights } from "@crm/core/person/sights.ts";
+import { Verification } from "@crm/core/person/verification/verification.ts";
 import * as z from "zod";
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
@@ -109,6 +110,29 @@ const operations = [
     path: "/persons/{id}/contact-points/{point_id}",
     summary: "Take a contact point from a person",
     verb: ContactPoints.remove,
+    ...changed,
+  }),
+  operation({
+    name: "verifyContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points/{point_id}/verify",
+    tag: "Persons",
+    access: personGrants.write,
+    summary: "Send a code by which a contact point is verified",
+    description: "By SMS, or by mail with a link. What was sent before is void.",
+    verb: Verification.start,
+    output: Verification.Started.meta({ id: "VerificationStarted" }),
+    keyspaces: ["throttle"],
+    // The code is for whoever has the contact point: no answer is kept.
+    keyed: false,
+  }),
+  operation({
+    name: "confirmContactPoint",
+    method: "POST",
+    path: "/persons/{id}/contact-points/{point_id}/verify/confirm",
+    summary: "Verify a contact point by the code that was sent to it",
+    description: "As the customer tells it; it is good for ten minutes and five tries.",
+    verb: Verification.confirm,
     ...changed,
   }),
   operation({
@@ -266,5 +290,5 @@ const operations = [
 ];
 
 export const persons = serves([...operations, ...journey, ...personViews], {
-  uses: ["seal", "domains", "objects:uploads:put", "objects:uploads:get", "objects:audit:get"],
+  uses: ["seal", "domains", "mail", "sms", "sms_sender", "objects:uploads:put", "objects:uploads:get", "objects:audit:get"],
 });

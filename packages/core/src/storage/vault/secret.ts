@@ -1,4 +1,13 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject, timingSafeEqual } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+  timingSafeEqual,
+} from "node:crypto";
 import { usePorts } from "../../kernel/context.ts";
 import type { Secrets } from "../../kernel/ports.ts";
 
@@ -14,6 +23,7 @@ type Purpose =
   | "mail_thread"
   | "offer"
   | "password"
+  | "reach"
   | "refresh"
   | "request"
   | "signature"
@@ -41,4 +51,28 @@ export const mac = (key: KeyObject, ...texts: readonly string[]): string =>
 export function isSame(wanted: string, given: string): boolean {
   const [own, other] = [Buffer.from(wanted), Buffer.from(given)];
   return own.length === other.length && timingSafeEqual(own, other);
+}
+
+const [NONCE, TAG] = [12, 16];
+
+/** A text for the outside that nobody there can read or change, bound to what it is about: an AES-256-GCM box in base64url. */
+export function boxed(key: KeyObject, about: readonly string[], text: string): string {
+  const nonce = randomBytes(NONCE);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(JSON.stringify(about)));
+  const body = Buffer.concat([cipher.update(text, "utf8"), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString("base64url");
+}
+
+/** The text of a box; undefined for one that was forged, changed, cut, or made about something else. */
+export function unboxed(key: KeyObject, about: readonly string[], box: string): string | undefined {
+  const bytes = Buffer.from(box, "base64url");
+  if (bytes.length <= NONCE + TAG || bytes.toString("base64url") !== box) return undefined;
+  const options = { authTagLength: TAG };
+  const decipher = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, NONCE), options);
+  decipher.setAAD(Buffer.from(JSON.stringify(about))).setAuthTag(bytes.subarray(NONCE, NONCE + TAG));
+  try {
+    return Buffer.concat([decipher.update(bytes.subarray(NONCE + TAG)), decipher.final()]).toString();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,88 @@
+import { isId } from "../kernel/id.ts";
+import { later } from "../kernel/interval.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { living } from "../person/identity.ts";
+import { PERSON } from "../person/person.domain.ts";
+import type { Preference } from "../person/preference.schema.ts";
+import { Preferences } from "../person/preferences.ts";
+import { Records } from "../storage/write/records.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { pointIn } from "./addresses.ts";
+import { OF_LIST, refusesThemselves } from "./refusals.ts";
+import { SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
+import { type Channel, channels, type Entry, refusedPurpose, stands } from "./suppression.rules.ts";
+import { Suppressions } from "./suppressions.ts";
+
+/** What is said of an address shows in the preferences of who has it, and what a person refused stays when they are deleted. */
+export const follow = (event: DomainEvent): Promise<void> =>
+  Tenant.asConfigured(() => (isId(event.record_id, PERSON) ? onPerson(event) : onSuppression(event)));
+
+/** As it stands now, whichever event came: so twice and late it comes to the same. */
+async function onSuppression({ record_id }: DomainEvent): Promise<void> {
+  const record = await Records.load(SuppressedAddresses, record_id);
+  if (!record) return;
+  for (const id of new Set(record.holders)) {
+    const person = await living(id);
+    if (person) await Preferences.hear(person.id, (known) => purposes.flatMap((purpose) => answerOf(known, record, purpose)));
+  }
+}
+
+const purposes = ["any", "marketing"] as const;
+
+/** Of all reasons that mean one purpose: refused while one of them stands. */
+function answerOf(
+  preferences: readonly Preference[],
+  record: SuppressionRecord,
+  purpose: (typeof purposes)[number],
+): Preference[] {
+  const { channel } = record;
+  const said = { channel, purpose, source: `${OF_LIST}${record.id}` };
+  const entries = record.entries.filter((each) => refusedPurpose[each.reason] === purpose && !isOfPerson(each));
+  const known = preferences.find((each) => each.channel === channel && each.purpose === purpose);
+  const isOwn = known?.source === said.source;
+  // One reason may have been lifted behind the instant at which another was set.
+  const set = entries.filter(stands).reduce<string | null>((at, each) => laterOf(at, each.at), null);
+  if (set !== null) return [{ ...said, consent: "REFUSED", at: isOwn ? later(set, known.at) : set }];
+  const [last] = entries.toSorted((one, other) => ((one.lifted_at ?? "") < (other.lifted_at ?? "") ? 1 : -1));
+  if (!last?.lifted_at) return [];
+  if (last.lifted_by === "SELF") return [{ ...said, consent: "ALLOWED", at: last.lifted_at }];
+  // What others lift takes back the refusal that came from here, and no other.
+  return isOwn && known.consent === "REFUSED" ? [{ ...said, consent: "NOT_ASKED", at: last.lifted_at }] : [];
+}
+
+const laterOf = (one: string | null, other: string | null): string | null =>
+  one === null || other === null ? (one ?? other) : later(one, other);
+
+const OF_PERSON = "person ";
+const isOfPerson = ({ source }: Entry): boolean => source?.startsWith(OF_PERSON) ?? false;
+
+/** By which type of contact point a channel reaches somebody. */
+const typeOf = { email: "email", sms: "phone", whatsapp: "phone" } as const;
+
+/**
+ * The refusals of a person who is gone, by their addresses; lifted where the person is back, and speaks for themselves. Instants are those of
+ * the person, so that who hears of a deletion late lifts nothing that came behind it.
+ */
+async function onPerson({ record_id }: DomainEvent): Promise<void> {
+  const person = await living(record_id);
+  // One that was joined to another is spoken for by that one.
+  if (person?.id !== record_id) return;
+  const source = `${OF_PERSON}${person.id}`;
+  for (const channel of channels) {
+    const points = person.contact_points.filter(({ contact_type }) => contact_type === typeOf[channel]);
+    for (const { normalized, contact_value } of points) {
+      const address = normalized ?? contact_value;
+      if (!(await pointIn(channel, address))) continue;
+      const { deleted_at } = person;
+      if (deleted_at === null) await liftTheirs(channel, address, source, person.updated_at);
+      else if (refusesThemselves(person, channel))
+        await Suppressions.add({ channel, address, reason: "BY_HAND", source, at: deleted_at });
+    }
+  }
+}
+
+async function liftTheirs(channel: Channel, address: string, source: string, at: string): Promise<void> {
+  const record = await Suppressions.recordOf(channel, address);
+  const isTheirs = record?.entries.some((each) => each.reason === "BY_HAND" && each.source === source && stands(each));
+  if (isTheirs) await Suppressions.lift({ channel, address, reasons: ["BY_HAND"], by: "OTHERS", at });
+}
