@@ -30,6 +30,7 @@ import { knowledge } from "./knowledge/knowledge.domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
 import { merging } from "./merging/merging.domain.ts";
+import { message } from "./message/message.domain.ts";
 import { messageTemplate } from "./message-template/message-template.domain.ts";
 import { note } from "./note/note.domain.ts";
 import { notification } from "./notification/notification.domain.ts";
@@ -91,6 +92,7 @@ export const domains: readonly Domain[] = [
   lead,
   masters,
   merging,
+  message,
   messageTemplate,
   note,
   notification,

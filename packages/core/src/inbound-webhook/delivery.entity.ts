@@ -21,6 +21,7 @@ export const Stored = z.object({
   held_for: z.string().nullable().describe("For what it waits, such as `docusign:<envelope id>`"),
   tries: z.number().int().describe("How often it was tried in vain, or in vain looked for its record"),
   content_type: z.string().nullable(),
+  query: z.string().nullable().describe("What stood behind the `?` of the address"),
   size: z.number().int().describe("Bytes of its body"),
   sha256: z.string().describe("Of its body, in hexadecimal digits"),
   work_at: instant().nullable().describe("When it is looked at again"),

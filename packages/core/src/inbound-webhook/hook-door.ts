@@ -117,7 +117,7 @@ async function isHere(key: Key): Promise<boolean> {
 
 async function recordOf(
   { id: webhook_id, provider }: WebhookRecord,
-  { bytes, headers }: Call,
+  { bytes, headers, query }: Call,
   external_id: string | null,
 ): Promise<DeliveryRecord> {
   const id = newId(INBOUND_DELIVERY);
@@ -136,6 +136,7 @@ async function recordOf(
       held_for: null,
       tries: 0,
       content_type: headers["content-type"]?.slice(0, 255) ?? null,
+      query: query.slice(0, 500) || null,
       size: bytes.length,
       sha256: sha256(bytes),
       work_at: Clock.after(UNHEARD),

@@ -1,4 +1,14 @@
+import { Records } from "../storage/write/records.ts";
+import { Webhooks } from "./webhook.entity.ts";
+import { urlOf } from "./webhook.ts";
+
 /** What other domains know of webhooks that come in: how what waits for a record of theirs goes on. */
 export { arrived } from "./held.ts";
+
+/** Where a provider calls a live webhook; undefined where there is none. */
+export async function addressOf(id: string): Promise<string | undefined> {
+  const webhook = await Records.load(Webhooks, id, { live: true });
+  return webhook && (webhook.public_url ?? urlOf(id));
+}
 
 export * as InboundWebhooks from "./inbound-webhooks.ts";

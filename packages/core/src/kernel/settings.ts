@@ -19,6 +19,18 @@ export const Letterhead = z.strictObject({
   language: language().default("en").describe("Of what is sent where nobody names another"),
 });
 
+const hour = () =>
+  z
+    .string()
+    .regex(/^([01][0-9]|2[0-3]):[0-5][0-9]$/, "Not a time of day such as 20:00")
+    .meta({ examples: ["20:00"] });
+
+/** Within which no text message goes out that can wait, by clocks where it is read. */
+export const QuietHours = z.strictObject({ from: hour().default("20:00"), to: hour().default("08:00") });
+
+/** Marketing that one person is sent in so many days. */
+export const MessageCap = z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) });
+
 /** A tenant's settings: every value has a default, so a stored tenant may lack any of them. */
 export const Settings = z.object({
   rate_limit_per_minute: z
@@ -78,6 +90,15 @@ export const Settings = z.object({
     .boolean()
     .default(false)
     .describe("Whether it asks as well if they would recommend the tenant, from 0 to 10"),
+  quiet_hours: QuietHours.default(() => QuietHours.parse({})).describe(
+    "By clocks where a text message is read; none where both are the same",
+  ),
+  message_cap: MessageCap.nullable().default(null).describe("Marketing that one person is sent at most; null: no limit"),
+  stop_words: z
+    .array(oneLine(30))
+    .max(20)
+    .default([])
+    .describe("Further words by which people opt out of text messages, beside STOP and its kin"),
 });
 
 export type Settings = z.output<typeof Settings>;

@@ -48,15 +48,17 @@ export const Conversations = new Collection<ConversationRecord>({
   indexes: {
     by_time: by(),
     by_date: orderedBy(({ last_message_at }) => last_message_at),
-    by_rank: orderedBy(({ last_message_at }) => last_message_at, "assigned_staff_id", { sparse: true }),
+    by_owner: by("assigned_staff_id"),
     by_related: by("person_id"),
     by_class: by("customer_id_crm", { sparse: true }),
   },
+  // Who answers sees it; while nobody does, whoever sees its person.
+  owner: "assigned_staff_id",
   about: { groups: [{ person_id: PERSON }] },
   filters: {
     person: { index: "by_related", field: "person_id", separate: true },
     customer: { index: "by_class", field: "customer_id_crm", separate: true },
-    staff: { index: "by_rank", field: "assigned_staff_id" },
+    staff: { index: "by_owner", field: "assigned_staff_id" },
   },
   sorts: { last_message_at: "by_date" },
   sensitivity: "confidential",

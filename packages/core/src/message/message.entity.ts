@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { id, instant, oneOf } from "../kernel/schema.ts";
+import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
@@ -12,7 +12,14 @@ import { encodings } from "./segments.rules.ts";
 import { messageStatuses } from "./standing.rules.ts";
 
 /** Why a message waits that may go out by its person's word. */
-export const waits = [...reasons, "sender_suspended", "account_inactive", "number_inactive", "provider_busy", "account_refused"] as const;
+export const waits = [
+  ...reasons,
+  "sender_suspended",
+  "account_inactive",
+  "number_inactive",
+  "provider_busy",
+  "account_refused",
+] as const;
 
 const shown = {
   direction: oneOf(directions),

@@ -1,6 +1,7 @@
 /** In how many parts a text message goes out, which is what it costs (3GPP TS 23.038, 23.040). Pure. */
 
-export type Encoding = "GSM-7" | "UCS-2";
+export const encodings = ["GSM-7", "UCS-2"] as const;
+export type Encoding = (typeof encodings)[number];
 
 export interface Segmented {
   encoding: Encoding;

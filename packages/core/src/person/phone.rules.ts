@@ -8,3 +8,6 @@ export function phonePoint(value: string | null | undefined, country: string): P
   if (!parsed?.isValid()) return undefined;
   return { type: "phone", value, normalized: parsed.ext ? `${parsed.number};ext=${parsed.ext}` : parsed.number };
 }
+
+/** The country of a number in E.164, as ISO 3166-1; undefined where its code is several countries', or none's. */
+export const countryOfNumber = (number: string): string | undefined => parsePhoneNumber(number)?.country;

@@ -79,13 +79,24 @@ export function withAnswers(known: readonly Preference[], given: readonly Prefer
  * asks for decides: silence is consent only where no opt-in is required.
  */
 export async function allows(person: PersonRecord, channel: string, purpose = "any"): Promise<boolean> {
-  const answer = (of: string): Preference | undefined =>
-    person.preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED");
+  const said = consentTo(person, channel, purpose);
+  return said === "NOT_ASKED" ? !(await isOptInRequired(channel)) : said === "ALLOWED";
+}
+
+/** The person's answer for the purpose, or else for any; who refuses any refuses all. */
+export function consentTo({ preferences }: Pick<PersonRecord, "preferences">, channel: string, purpose = "any"): Consent {
+  const answer = (of: string): Consent | undefined =>
+    preferences.find((each) => each.channel === channel && each.purpose === of && each.consent !== "NOT_ASKED")?.consent;
   const any = answer("any");
-  const said = answer(purpose) ?? any;
-  if (said) return said.consent === "ALLOWED" && any?.consent !== "REFUSED";
+  return any === "REFUSED" ? any : (answer(purpose) ?? any ?? "NOT_ASKED");
+}
+
+type Consent = Preference["consent"];
+
+/** Whether silence is no consent on a channel. */
+export async function isOptInRequired(channel: string): Promise<boolean> {
   const master = await Master.find(COMMUNICATION_CHANNELS, await Master.resolve(COMMUNICATION_CHANNELS, channel, "channel"));
-  return master?.is_opt_in_required !== true;
+  return master?.is_opt_in_required === true;
 }
 
 /**

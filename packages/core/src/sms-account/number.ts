@@ -2,11 +2,12 @@ import * as z from "zod";
 import { useTenant } from "../kernel/context.ts";
 import { conflict, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { filled, id as idOf, patched, patchOf, text } from "../kernel/schema.ts";
+import { filled, id as idOfKind, patched, patchOf, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { unmoved } from "../provider/account.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
+import { get as getItem } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Default } from "../storage/write/default.ts";
 import { Records } from "../storage/write/records.ts";
@@ -28,8 +29,14 @@ const defaultNumber = new Default(SmsNumbers, { word: "SMSDEFAULT", group: ({ se
 /** Undefined where its sender has none that is the default. */
 export const defaultId = (sender_id: string): Promise<string | undefined> => defaultNumber.of(sender_id);
 
+/** Which live record has a number. */
+export async function idOf(number: string): Promise<string | undefined> {
+  const lock = await getItem(lockOf(number));
+  return lock && String(lock.id);
+}
+
 export const list = fn(
-  listSchema(SmsNumbers, { account: idOf(SMS_SERVICE_ACCOUNT).optional(), sender: idOf(SMS_SENDER).optional() }),
+  listSchema(SmsNumbers, { account: idOfKind(SMS_SERVICE_ACCOUNT).optional(), sender: idOfKind(SMS_SENDER).optional() }),
   (input) => listRecords(SmsNumbers, queryOf(SmsNumbers, input)),
 );
 

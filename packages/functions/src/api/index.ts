@@ -7,6 +7,7 @@ import { audit } from "./audit.ts";
 import { auth } from "./auth.ts";
 import { bulk } from "./bulk.ts";
 import { contracts } from "./contracts.ts";
+import { conversations } from "./conversations.ts";
 import { customers } from "./customers.ts";
 import { deals } from "./deals.ts";
 import { exports } from "./exports.ts";
@@ -58,6 +59,7 @@ export const functions = {
   activities,
   persons,
   interactions,
+  conversations,
   customers,
   opportunities,
   potentials,

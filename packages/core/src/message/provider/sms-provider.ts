@@ -28,11 +28,22 @@ export interface OutgoingText {
   from: string;
   to: string;
   text: string;
-  /** Where the provider tells what becomes of it: an address that names the message. */
-  report_to: string;
+  /** Where the provider tells what becomes of it: an address that names the message. Undefined where it tells nobody. */
+  report_to: string | undefined;
 }
 
 export interface Taken {
   provider_id: string;
   report: Report;
 }
+
+export interface ReceivedText {
+  provider_id: string;
+  from: string;
+  to: string;
+  text: string;
+  at: string;
+}
+
+/** What a provider tells by its webhook. */
+export type Told = { report: Taken } | { received: ReceivedText } | { nothing: string };

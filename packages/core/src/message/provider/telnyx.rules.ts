@@ -3,7 +3,7 @@ import type { WebAnswer } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../provider/fault.ts";
 import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
 import type { Report } from "../standing.rules.ts";
-import type { OutgoingText, Taken } from "./sms-provider.ts";
+import type { OutgoingText, Taken, Told } from "./sms-provider.ts";
 
 /** What Telnyx' messaging API says, as we say it (docs/sms-providers.md). Pure. */
 
@@ -56,7 +56,10 @@ export function takenOf({ id, to, errors, completed_at, sent_at, received_at }: 
 
 /** A message that is to be sent: what becomes of it is told at its own address, and not at that of the profile beside. */
 export const bodyOf = ({ from, to, text, report_to }: OutgoingText): string =>
-  JSON.stringify({ from, to, text, type: "SMS", webhook_url: report_to, use_profile_webhooks: false });
+  JSON.stringify({
+    ...{ from, to, text, type: "SMS" },
+    ...(report_to === undefined ? {} : { webhook_url: report_to, use_profile_webhooks: false }),
+  });
 
 const Problems = z.object({ errors: z.array(Problem) });
 
@@ -76,4 +79,32 @@ export function faultIn(
   if (status === 401) return fault("unauthorized", code, words);
   if (status === 404) return fault("gone", code, words);
   return fault("refused", code, words);
+}
+
+const Event = z.object({
+  data: z.object({
+    event_type: z.string(),
+    occurred_at: z.string().nullish(),
+    payload: Message.extend({
+      direction: z.string().nullish(),
+      from: z.object({ phone_number: z.string().nullish() }).nullish(),
+      text: z.string().nullish(),
+    }),
+  }),
+});
+
+/** What Telnyx posts: `message.sent` and `message.finalized` of one that goes out, `message.received` of one that came in. */
+export function toldIn(body: unknown, now: string): Told {
+  const told = Event.safeParse(body);
+  if (!told.success) return { nothing: "Not a message as Telnyx tells of them" };
+  const { event_type, occurred_at, payload } = told.data.data;
+  const at = instantOf(occurred_at) ?? now;
+  if (event_type === "message.sent" || event_type === "message.finalized") {
+    const taken = takenOf(payload, at);
+    return { report: { ...taken, report: { ...taken.report, at } } };
+  }
+  const [from, to] = [payload.from?.phone_number, payload.to?.[0]?.phone_number];
+  if (event_type !== "message.received") return { nothing: `Nothing follows from ${event_type}` };
+  if (!from || !to) return { nothing: "Without from and to" };
+  return { received: { provider_id: payload.id, from, to, text: payload.text ?? "", at } };
 }

@@ -3,7 +3,7 @@ import type { WebAnswer } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../provider/fault.ts";
 import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
 import type { MessageStatus, Report } from "../standing.rules.ts";
-import type { OutgoingText, Taken } from "./sms-provider.ts";
+import type { OutgoingText, Taken, Told } from "./sms-provider.ts";
 
 /** What Twilio's Programmable Messaging says, as we say it (docs/sms-providers.md). Pure. */
 
@@ -52,7 +52,7 @@ export function takenOf(
 
 /** The boxes of a message that is to be sent. */
 export const formOf = ({ from, to, text, report_to }: OutgoingText): URLSearchParams =>
-  new URLSearchParams({ To: to, From: from, Body: text, StatusCallback: report_to });
+  new URLSearchParams({ To: to, From: from, Body: text, ...(report_to === undefined ? {} : { StatusCallback: report_to }) });
 
 /** Which messages a list is asked for: dates are of GMT, and whole. */
 export const queryOf = ({ from, to }: OutgoingText, since: string): URLSearchParams =>
@@ -83,4 +83,27 @@ export function faultIn(
   if (status === 401) return fault("unauthorized", String(code ?? status), words, more);
   if (status === 404) return fault("gone", String(code ?? status), words, more);
   return fault("refused", String(code ?? status), words, more);
+}
+
+/** What Twilio posts: of a message that goes out, what has become of it; else one that came in. */
+const Callback = z.object({
+  MessageSid: z.string().min(1),
+  MessageStatus: z.string().optional(),
+  ErrorCode: z.string().optional(),
+  From: z.string().optional(),
+  To: z.string().optional(),
+  Body: z.string().optional(),
+});
+
+/** Its callbacks have no time of their own: that of the delivery is the nearest to it. */
+export function toldIn(form: string, at: string): Told {
+  const told = Callback.safeParse(Object.fromEntries(new URLSearchParams(form)));
+  if (!told.success) return { nothing: "Not a message as Twilio tells of them" };
+  const { MessageSid, MessageStatus, ErrorCode, From, To, Body } = told.data;
+  if (MessageStatus !== undefined && MessageStatus !== "received") {
+    const report = { status: statusOf(MessageStatus), at, error_code: ErrorCode ?? null, error_message: null };
+    return { report: { provider_id: MessageSid, report } };
+  }
+  if (!From || !To) return { nothing: "Without From and To" };
+  return { received: { provider_id: MessageSid, from: From, to: To, text: Body ?? "", at } };
 }

@@ -1,0 +1,11 @@
+const NAMED = "message";
+
+/** Where a provider tells what becomes of a message: at the account's webhook, by an address that names the message. */
+export function reportTo(address: string, message: string): string {
+  const url = new URL(address);
+  url.searchParams.set(NAMED, message);
+  return url.toString();
+}
+
+/** The message that the query of such an address names. */
+export const messageIn = (query: string): string | undefined => new URLSearchParams(query).get(NAMED) ?? undefined;

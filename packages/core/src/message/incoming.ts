@@ -1,0 +1,59 @@
+import type { Outcome } from "../inbound-webhook/hook-handler.ts";
+import { useSettings, useTenant } from "../kernel/context.ts";
+import { resolve } from "../person/resolve.ts";
+import { type NumberRecord, SmsNumbers } from "../sms-account/number.entity.ts";
+import { SmsNumber } from "../sms-account/number.ts";
+import { get } from "../storage/table/database.ts";
+import { type Key, tenantKey } from "../storage/table/key.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { Suppressions } from "../suppression/suppressions.ts";
+import { joined } from "./conversing.ts";
+import { type Wish, wishIn } from "./keywords.rules.ts";
+import { Messages } from "./message.entity.ts";
+import { untried } from "./message.ts";
+import type { ReceivedText, SmsProviderName } from "./provider/sms-provider.ts";
+import { segmentsOf } from "./segments.rules.ts";
+
+/**
+ * A text message that came in: it joins its conversation, who is unknown becomes a person, and a word that opts out does so in the same
+ * transaction. Told once more, by another delivery too, nothing follows.
+ */
+export async function received(tx: Transaction, provider: SmsProviderName, told: ReceivedText): Promise<Outcome> {
+  const { provider_id, from, to, text, at } = told;
+  const number = await numberOf(to);
+  if (!number) return { quarantined: `${to} is no number of ours` };
+  const key: Key = { pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id), sk: "message" };
+  if (await get(key)) return { done: "It was here before" };
+  const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
+  const person = known.found ? known.person : await known.write(tx, null);
+  const conversation = await joined(tx, { channel: "sms", number, address: from, person, direction: "in", text, at });
+  const { encoding, segments } = segmentsOf(text);
+  const message = Records.born(Messages, {
+    ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
+    ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
+    ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
+    ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
+    ...{ ...untried, received_at: at, provider_id },
+  });
+  tx.create(Messages, message);
+  tx.put(
+    { ...key, id: message.id },
+    { condition: "attribute_not_exists(pk)", refused: () => new Moved(`${provider_id} came by another delivery meanwhile`) },
+  );
+  const wish = wishIn(text, useSettings().stop_words);
+  await obeyed(tx, wish, from, message.id, at);
+  return { done: wish ? `It said ${wish}` : "It joined its conversation", record_id: message.id };
+}
+
+async function obeyed(tx: Transaction, wish: Wish | undefined, address: string, source: string, at: string): Promise<void> {
+  const said = { channel: "sms" as const, address, at };
+  if (wish === "stop") await Suppressions.adding(tx, { ...said, reason: "STOP", source });
+  if (wish === "start") await Suppressions.lifting(tx, { ...said, reasons: ["STOP"], by: "SELF" });
+}
+
+/** The live number that a message came to. */
+async function numberOf(to: string): Promise<NumberRecord | undefined> {
+  const id = await SmsNumber.idOf(to);
+  return id === undefined ? undefined : Records.load(SmsNumbers, id, { live: true });
+}

@@ -1,0 +1,296 @@
+import { randomUUID } from "node:crypto";
+import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId, usePorts, useRequest, useTenant } from "../kernel/context.ts";
+import { isFailure } from "../kernel/error.ts";
+import type { DomainEvent } from "../kernel/ports.ts";
+import { isFault, type ProviderFault, SETTLES } from "../provider/fault.ts";
+import { SmsNumbers } from "../sms-account/number.entity.ts";
+import { type SenderRecord, SmsSenders } from "../sms-account/sender.entity.ts";
+import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
+import { providerOf } from "../sms-account/service-account.ts";
+import { SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
+import { merged } from "../storage/read/scan.ts";
+import { Records } from "../storage/write/records.ts";
+import { Moved, Overtaken, retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { Tenant } from "../tenant/tenant.ts";
+import { verdict } from "./gate.ts";
+import { reportTo } from "./hook-address.ts";
+import { type MessageRecord, Messages, type waits } from "./message.entity.ts";
+import { Outcome } from "./outcome.ts";
+import type { SmsProvider } from "./provider/sms-provider.ts";
+import { type QueueRecord, Queues, queueOf } from "./queue.entity.ts";
+
+/**
+ * What waits to go out from a number goes out one after the other, as many a second as the number may. Who has the queue in hand has a
+ * lease; what a process leaves behind is found by the queue's clock. A message is taken in hand by one write before its provider is
+ * asked, and never asked for again unless the provider has said that it did not take it.
+ */
+
+type Wait = (typeof waits)[number];
+
+/** Seconds for which a queue is one worker's: longer than a turn and the last call in it take. */
+const LEASE = SECONDS_PER_TURN + 40;
+/** Seconds after which a message in somebody's hand is looked after: longer than a lease, and than providers' lists need. */
+const IN_HAND = SETTLES + LEASE;
+/** What an index does not show yet is looked for once more after so many seconds. */
+const LAGGED = 120;
+/** So many are with the provider at a time: a slow answer does not slow the number. */
+const MOST_IN_HAND = 20;
+const CHUNK = 50;
+
+/** At `message.created` and `message_queue.turn_due`: twice and late too. */
+export const hear = ({ type, record_id }: DomainEvent): Promise<void> =>
+  Tenant.asConfigured(async () => {
+    if (type !== "message.created") return turn(record_id);
+    const message = await Records.load(Messages, record_id);
+    if (message?.status === "queued" && message.queue !== null && message.send_at !== null)
+      await awaited(message.queue, message.send_at);
+  });
+
+/** Sees to it that a queue is worked on by then: now, by whoever calls, unless somebody has it in hand. */
+async function awaited(number_id: string, at: string): Promise<void> {
+  const id = queueOf(number_id);
+  const isFree = await retryOnConflict(async () => {
+    const current = await Records.load(Queues, id);
+    if (current === undefined) {
+      const born = Records.born(Queues, { number_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
+      const meanwhile = () => new Moved("Somebody else made the queue");
+      return transaction().create(Queues, born, meanwhile).commit(true);
+    }
+    if (current.due_at !== null && current.due_at <= at) return !isLeased(current);
+    const next = Records.nextVersion(current, { ...current, due_at: at });
+    return transaction().replace(Queues, current, next).commit(!isLeased(current));
+  });
+  if (isFree && at <= Clock.now()) await turn(id);
+}
+
+const isLeased = ({ leased_until }: QueueRecord): boolean => leased_until !== null && leased_until > Clock.now();
+
+/** Who works on a queue, until when, and from when on its number may send. */
+interface Turn {
+  id: string;
+  number_id: string;
+  worker: string;
+  leased_until: string;
+  next_at: number;
+}
+
+/** As much of a queue as its time allows; the rest is another turn's. Nothing while somebody else has it in hand. */
+export async function turn(id: string, seconds = SECONDS_PER_TURN): Promise<void> {
+  const mine = await taken(id);
+  if (!mine) return;
+  const until = Clock.machine() + seconds * 1000;
+  const way = await wayFrom(mine.number_id);
+  const inHand = new Set<Promise<void>>();
+  const faults: unknown[] = [];
+  let next_at = mine.next_at;
+  let count = 0;
+  const isTime = (): boolean => Clock.machine() < until && faults.length === 0;
+  for await (const message of dueIn(mine.number_id)) {
+    if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand);
+    if (!isTime()) break;
+    if (!(await waited(next_at, until))) break;
+    next_at = Math.max(next_at, Clock.machine()) + way.pause;
+    count++;
+    const one = handedOver(message, way)
+      .catch((error) => void faults.push(error))
+      .finally(() => inHand.delete(one));
+    inHand.add(one);
+  }
+  await Promise.all(inHand);
+  await released(mine, { next_at, hasWorked: count > 0 });
+  if (faults.length > 0) throw faults[0];
+}
+
+/** Takes a queue in hand; of two at once one does. */
+const taken = (id: string): Promise<Turn | undefined> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Queues, id);
+    if (!current || isLeased(current) || current.due_at === null || current.due_at > Clock.now()) return undefined;
+    const mine = { worker: randomUUID(), leased_until: Clock.after(LEASE) };
+    const next = Records.nextVersion(current, { ...current, ...mine, due_at: mine.leased_until });
+    const { number_id, next_at } = current;
+    return transaction()
+      .replace(Queues, current, next)
+      .commit({ id, number_id, next_at, ...mine });
+  });
+
+/** Lets a queue go, until the first of what waits in it is due, or what came meanwhile. */
+async function released(mine: Turn, { next_at, hasWorked }: { next_at: number; hasWorked: boolean }): Promise<void> {
+  const queue = await retryOnConflict(async () => {
+    const current = await Records.load(Queues, mine.id);
+    // Its lease ran out, and another has it.
+    if (!current || current.worker !== mine.worker) return undefined;
+    const [first] = await waiting(mine.number_id, 1);
+    // Whoever brought something while it was in hand has set the clock before the end of the lease.
+    const isCalled = current.due_at !== null && current.due_at < mine.leased_until;
+    const dues = [first?.send_at, isCalled ? current.due_at : null, hasWorked || isCalled ? Clock.after(LAGGED) : null];
+    const due_at = dues.filter((each) => each != null).sort()[0] ?? null;
+    const next = Records.nextVersion(current, { ...current, worker: null, leased_until: null, next_at, due_at });
+    return transaction().replace(Queues, current, next).commit(next);
+  });
+  if (queue?.due_at && queue.due_at <= Clock.now()) await calledAgain(queue, queue.due_at);
+}
+
+/** The next turn begins at once, and behind those of other tenants. */
+async function calledAgain({ id, version }: QueueRecord, due_at: string): Promise<void> {
+  await usePorts().bus.publish([
+    {
+      ...{ id: `${id}.${version}`, type: "message_queue.turn_due", tenant_id: useTenant(), record_id: id, version, due_at },
+      ...{ actor_id: useActorId(), request_id: useRequest().id, at: Clock.now(), changed: [] },
+    },
+  ]);
+}
+
+/** What waits in a queue, the longest waiting first. */
+async function waiting(number_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
+  const partition = { index: "by_date" as const, facets: { queue: number_id } };
+  const found: { id: string; send_at: string }[] = [];
+  for await (const each of merged(Messages, [partition], { order: "asc", after: undefined, chunk: most })) {
+    const { id, send_at } = Messages.fromRow(each) as MessageRecord;
+    found.push({ id, send_at: String(send_at) });
+    if (found.length === most) break;
+  }
+  return found;
+}
+
+/** Messages of a queue that are due, as they stand now. */
+async function* dueIn(number_id: string): AsyncGenerator<MessageRecord> {
+  const seen = new Set<string>();
+  for (;;) {
+    const found = (await waiting(number_id, CHUNK)).filter(({ id, send_at }) => send_at <= Clock.now() && !seen.has(id));
+    if (found.length === 0) return;
+    for (const { id } of found) {
+      seen.add(id);
+      const message = await Records.load(Messages, id, { live: true });
+      if (message && isDue(message)) yield message;
+    }
+  }
+}
+
+const isDue = ({ status, send_at }: MessageRecord): boolean => status === "queued" && send_at !== null && send_at <= Clock.now();
+
+/** Waits until a number may send; false where that is not before the end of the turn. */
+async function waited(at: number, until: number): Promise<boolean> {
+  const pause = at - Clock.machine();
+  if (at > until) return false;
+  if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  return true;
+}
+
+/** How messages of a number go out, or why they do not. */
+interface Way {
+  sender: SenderRecord | undefined;
+  provider: SmsProvider | undefined;
+  /** Where the provider tells what becomes of messages. */
+  reports: string | undefined;
+  wrong: Wait | undefined;
+  /** Milliseconds from one message to the next. */
+  pause: number;
+}
+
+async function wayFrom(number_id: string): Promise<Way> {
+  const number = await Records.load(SmsNumbers, number_id, { live: true });
+  const [account, sender] = number
+    ? await Promise.all([
+        Records.load(SmsServiceAccounts, number.account_id, { live: true }),
+        Records.load(SmsSenders, number.sender_id, { live: true }),
+      ])
+    : [];
+  const pause = 1000 / (number?.messages_per_second ?? 1);
+  const none = { sender, provider: undefined, reports: undefined, pause };
+  if (!number?.is_active) return { ...none, wrong: "number_inactive" };
+  if (!account?.is_active) return { ...none, wrong: "account_inactive" };
+  if (sender?.status !== "ACTIVE") return { ...none, wrong: "sender_suspended" };
+  const reports = account.webhook_id === null ? undefined : await InboundWebhooks.addressOf(account.webhook_id);
+  return { sender, provider: await providerOf(account), reports, wrong: undefined, pause };
+}
+
+/** Seconds until it is tried again what a sender, an account or a number kept back that is switched off. */
+const OFF = 15 * 60;
+
+/** One message: held back, refused, or with its provider. */
+async function handedOver(message: MessageRecord, { sender, provider, reports, wrong }: Way): Promise<void> {
+  if (!sender || !provider || wrong) return held(message, wrong ?? "account_inactive", Clock.after(OFF));
+  const said = await verdict(message, sender);
+  if (!said.may) return said.until === null ? refused(message, said.reason) : held(message, said.reason, said.until);
+  const mine = await inHand(message);
+  if (!mine) return;
+  try {
+    const { from_address: from, to_address: to, body: text } = mine;
+    const report_to = reports && reportTo(reports, mine.id);
+    await Outcome.taken(mine.id, provider.provider, await provider.send({ from, to, text, report_to }));
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    await faulty(mine, provider, error);
+  }
+}
+
+/** Takes a message in hand, by one write: nobody else does after it. Undefined where it is no more to be sent. */
+async function inHand(message: MessageRecord): Promise<MessageRecord | undefined> {
+  const next = Records.nextVersion(message, {
+    ...message,
+    ...{ status: "sending", queue: null, held_reason: null, tries: message.tries + 1, tried_at: Clock.now() },
+    settle_at: Clock.after(IN_HAND),
+  });
+  return written(message, next);
+}
+
+const held = async (message: MessageRecord, held_reason: Wait, send_at: string): Promise<void> => {
+  await written(message, Records.nextVersion(message, { ...message, held_reason, send_at }));
+};
+
+const refused = async (message: MessageRecord, held_reason: Wait): Promise<void> => {
+  const failed = { ...message, status: "failed" as const, queue: null, failed_at: Clock.now(), held_reason };
+  await written(message, Records.nextVersion(message, { ...failed, error_code: held_reason }));
+};
+
+/** Undefined where somebody else has changed it meanwhile. */
+async function written(before: MessageRecord, after: MessageRecord): Promise<MessageRecord | undefined> {
+  try {
+    return await transaction().replace(Messages, before, after).commit(after);
+  } catch (error) {
+    if (error instanceof Moved || error instanceof Overtaken || isFailure(error, "CONFLICT")) return undefined;
+    throw error;
+  }
+}
+
+/** So often a message is handed over that its provider says it did not take. */
+const MOST_TRIES = 12;
+
+/** What follows from what went wrong: of `unreachable` alone it is not known whether the message was taken. */
+async function faulty(message: MessageRecord, { provider }: SmsProvider, fault: ProviderFault): Promise<void> {
+  const at = Clock.now();
+  const { kind, code, message: words } = fault;
+  if (kind === "unreachable") return unknown(message.id);
+  if ((kind === "rate_limited" || kind === "unauthorized") && message.tries < MOST_TRIES) {
+    const pause = Math.max(kind === "rate_limited" ? 2 ** message.tries : OFF, fault.retryAfter ?? 0);
+    return queuedAgain(message.id, kind === "rate_limited" ? "provider_busy" : "account_refused", Clock.after(pause));
+  }
+  await Outcome.told(message.id, provider, {
+    provider_id: null,
+    report: { status: "failed", at, error_code: code, error_message: words },
+  });
+}
+
+/** Nothing was done with it: it waits as if it had not been tried. */
+const queuedAgain = (id: string, held_reason: Wait, send_at: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Messages, id, { live: true });
+    if (current?.status !== "sending") return;
+    const queue = current.sender_phone_number_id;
+    const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
+    await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
+  });
+
+/** Nobody knows whether it was taken: that is asked, as soon as lists of providers show it. */
+export const unknown = (id: string): Promise<void> =>
+  retryOnConflict(async () => {
+    const current = await Records.load(Messages, id, { live: true });
+    if (current?.status !== "sending") return;
+    const next = { ...current, status: "unknown" as const, settle_at: Clock.after(SETTLES) };
+    await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
+  });
+
+export * as Sending from "./sending.ts";

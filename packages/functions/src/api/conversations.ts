@@ -1,0 +1,111 @@
+import { Conversations } from "@crm/core/message/conversation.entity.ts";
+import { Conversation } from "@crm/core/message/conversation.ts";
+import { messageGrants } from "@crm/core/message/message.domain.ts";
+import { Messages } from "@crm/core/message/message.entity.ts";
+import { Message } from "@crm/core/message/message.ts";
+import { serves } from "../http/function.ts";
+import { operation, recordOf } from "../http/operation.ts";
+import { linksOf } from "./links.ts";
+import { listing } from "./listing.ts";
+
+const { read, send } = messageGrants;
+const tag = "Messages";
+
+const ofMessage = { tag, links: linksOf(Messages) };
+const message = { ...ofMessage, output: recordOf("Message", Message.Info), kind: "record" } as const;
+const row = recordOf("MessageRow", Message.Row);
+
+const ofConversation = { tag, links: linksOf(Conversations) };
+const conversation = { ...ofConversation, output: recordOf("Conversation", Conversation.Info), kind: "record" } as const;
+
+const operations = [
+  ...listing({
+    name: "listMessages",
+    path: "/messages",
+    access: read,
+    summary: "List messages",
+    verb: Message.list,
+    output: row,
+    ...ofMessage,
+  }),
+  operation({
+    name: "sendMessage",
+    method: "POST",
+    path: "/messages",
+    access: send,
+    summary: "Send a message",
+    description:
+      "It is written down, and goes out once: at once or at `send_at`, as soon as consent, quiet hours and limits let it. Its `status` says what became of it, " +
+      "`held_reason` why it waits.",
+    verb: Message.send,
+    status: 202,
+    ...message,
+  }),
+  operation({
+    name: "getMessage",
+    method: "GET",
+    path: "/messages/{id}",
+    access: read,
+    summary: "Read a message",
+    verb: Message.get,
+    ...message,
+  }),
+  operation({
+    name: "cancelMessage",
+    method: "POST",
+    path: "/messages/{id}/cancel",
+    access: send,
+    summary: "Take a message back that waits",
+    description: "A 409 once somebody has it in hand.",
+    verb: Message.cancel,
+    ...message,
+  }),
+  ...listing({
+    name: "listConversations",
+    path: "/conversations",
+    access: read,
+    summary: "List conversations",
+    verb: Conversation.list,
+    output: recordOf("ConversationRow", Conversation.Row),
+    ...ofConversation,
+  }),
+  operation({
+    name: "getConversation",
+    method: "GET",
+    path: "/conversations/{id}",
+    access: read,
+    summary: "Read a conversation",
+    verb: Conversation.get,
+    ...conversation,
+  }),
+  ...listing({
+    name: "listConversationMessages",
+    path: "/conversations/{id}/messages",
+    access: read,
+    summary: "List what was said in a conversation",
+    verb: Conversation.messages,
+    output: row,
+    ...ofMessage,
+  }),
+  operation({
+    name: "assignConversation",
+    method: "POST",
+    path: "/conversations/{id}/assign",
+    access: send,
+    summary: "Say who answers in a conversation",
+    verb: Conversation.assign,
+    ...conversation,
+  }),
+  operation({
+    name: "readConversation",
+    method: "POST",
+    path: "/conversations/{id}/read",
+    access: read,
+    summary: "Mark as read what came in",
+    verb: Conversation.markRead,
+    ...conversation,
+  }),
+] as const;
+
+/** What is written to people, and what they write. */
+export const conversations = serves(operations);

@@ -1,0 +1,53 @@
+import type { App } from "@crm/local/app.ts";
+import { controls } from "@crm/local/controls.ts";
+import type { Tenant } from "../support.ts";
+
+/** A tenant that sends text messages through the double of a provider, which tells it what becomes of them. */
+
+export interface Texting {
+  sender: string;
+  account: string;
+  number: string;
+  /** What the double has, the oldest first. */
+  messages(): Promise<Record<string, string>[]>;
+  /** What happens with a message at the double; its webhooks wait unless they are to be told. */
+  act(id: string, act: string, more?: { reason?: string; emit?: boolean }): Promise<unknown>;
+  emit(how?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
+  answers(answer: string, times?: number): Promise<unknown>;
+}
+
+export type Provider = "twilio" | "telnyx";
+
+let last = 0;
+
+export async function texting(app: App, { admin }: Tenant, provider: Provider = "twilio", more: object = {}): Promise<Texting> {
+  const ask = async <T>(method: string, path: string, body: object = {}): Promise<T> => {
+    const url = new URL(`http://localhost/_local/providers/${provider}${path}`);
+    const { data, status, error } = (await controls(app, method, url, Buffer.from(JSON.stringify(body)))) as never as {
+      data: T;
+      status: number;
+      error?: unknown;
+    };
+    if (status >= 400) throw new Error(`${path}: ${status} ${JSON.stringify(error)}`);
+    return data;
+  };
+  const { account } = await ask<{ account: Record<string, string> }>("GET", "");
+  const { public_key, ...keys } = account;
+  const secret = provider === "twilio" ? account.auth_token : public_key;
+  const { data: hook } = await admin.createInboundWebhook({ provider, secret } as never);
+  await ask("POST", "", { answer: "ok", hook: { url: hook.url, secrets: [secret] } });
+  const { data: sender } = await admin.createSmsSender({ name: "Harbour", is_default: true, ...more } as never);
+  const made = { name: "Ours", provider, sender_id: sender.id, webhook_id: hook.id, ...keys };
+  const { data: own } = await admin.createSmsServiceAccount(made as never);
+  const written = { number: `+1415666${String(1000 + ++last)}`, account_id: own.id, is_default: true, messages_per_second: 500 };
+  const { data: number } = await admin.createSmsNumber(written as never);
+  return {
+    ...{ sender: sender.id, account: own.id, number: number.id },
+    messages: async () => (await ask<{ envelopes: Record<string, string>[] }>("GET", "")).envelopes,
+    act: (id, act, rest = {}) => ask("POST", `/messages/${id}`, { do: act, ...rest }),
+    emit: (how = {}) => ask("POST", "/emit", how),
+    answers: (answer, times) => ask("POST", "", { answer, ...(times === undefined ? {} : { times }) }),
+  };
+}
+
+export const idAt = (message: Record<string, string> | undefined): string => message?.sid ?? message?.id ?? "";
