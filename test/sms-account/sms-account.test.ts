@@ -1,6 +1,6 @@
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
-import { defaultId as defaultNumber } from "@crm/core/sms-account/number.ts";
-import { defaultId as defaultSender } from "@crm/core/sms-account/sender.ts";
+import { defaultId as defaultNumber } from "@crm/core/message/sms-account/number.ts";
+import { defaultId as defaultSender } from "@crm/core/message/sms-account/sender.ts";
 import type { App } from "@crm/local/app.ts";
 import { controls } from "@crm/local/controls.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

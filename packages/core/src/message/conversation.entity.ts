@@ -3,10 +3,10 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { derivedId } from "../kernel/id.ts";
 import { id, instant, oneOf } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { SMS_NUMBER, SMS_SENDER } from "../sms-account/sms-account.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
 import { CONVERSATION } from "./message.domain.ts";
+import { SMS_NUMBER, SMS_SENDER } from "./sms-account/sms-account.domain.ts";
 
 export const channels = ["sms"] as const;
 export const directions = ["in", "out"] as const;

@@ -1,10 +1,10 @@
 import { customersOf } from "../person/customers.ts";
 import { idsOf } from "../person/identity.ts";
-import type { PersonRecord } from "../person/person.entity.ts";
-import type { NumberRecord } from "../sms-account/number.entity.ts";
+import type { Resolution } from "../person/resolve.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { type ConversationRecord, Conversations, conversationOf, type directions } from "./conversation.entity.ts";
+import type { NumberRecord } from "./sms-account/number.entity.ts";
 
 /** The conversation that a message belongs to: one of an address, a sender and a channel. */
 
@@ -14,7 +14,7 @@ export interface Said {
   channel: "sms";
   number: NumberRecord;
   address: string;
-  person: PersonRecord;
+  person: Resolution["person"];
   direction: (typeof directions)[number];
   text: string;
   at: string;

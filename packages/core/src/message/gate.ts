@@ -5,7 +5,6 @@ import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
 import { living } from "../person/identity.ts";
 import { countryOfNumber } from "../person/phone.rules.ts";
 import { consentTo, isOptInRequired } from "../person/preferences.ts";
-import type { SenderRecord } from "../sms-account/sender.entity.ts";
 import { get, isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -13,6 +12,7 @@ import { Suppressions } from "../suppression/suppressions.ts";
 import { type Verdict, verdictOn } from "./gate.rules.ts";
 import type { MessageRecord } from "./message.entity.ts";
 import { loudFrom, zonesOf } from "./quiet.rules.ts";
+import type { SenderRecord } from "./sms-account/sender.entity.ts";
 
 /** Whether a message may go out now: asked when it goes, with what is known then (docs/messages.md). */
 

@@ -1,8 +1,6 @@
 import type { Outcome } from "../inbound-webhook/hook-handler.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { resolve } from "../person/resolve.ts";
-import { type NumberRecord, SmsNumbers } from "../sms-account/number.entity.ts";
-import { SmsNumber } from "../sms-account/number.ts";
 import { get } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
@@ -14,6 +12,8 @@ import { Messages } from "./message.entity.ts";
 import { untried } from "./message.ts";
 import type { ReceivedText, SmsProviderName } from "./provider/sms-provider.ts";
 import { segmentsOf } from "./segments.rules.ts";
+import { type NumberRecord, SmsNumbers } from "./sms-account/number.entity.ts";
+import { SmsNumber } from "./sms-account/number.ts";
 
 /**
  * A text message that came in: it joins its conversation, who is unknown becomes a person, and a word that opts out does so in the same

@@ -2,13 +2,13 @@ import * as z from "zod";
 import { id, instant, oneOf } from "../kernel/schema.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { PERSON } from "../person/person.domain.ts";
-import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "../sms-account/sms-account.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { became, changed } from "../storage/table/turn.ts";
 import { channels, directions } from "./conversation.entity.ts";
 import { purposes, reasons } from "./gate.rules.ts";
 import { CONVERSATION, MESSAGE } from "./message.domain.ts";
 import { encodings } from "./segments.rules.ts";
+import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account/sms-account.domain.ts";
 import { messageStatuses } from "./standing.rules.ts";
 
 /** Why a message waits that may go out by its person's word. */

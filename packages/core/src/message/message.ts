@@ -11,12 +11,7 @@ import { valuesAround } from "../message-template/values.ts";
 import { phonePoint } from "../person/contact.ts";
 import { read as readPerson } from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
-import type { PersonRecord } from "../person/person.entity.ts";
-import { resolve } from "../person/resolve.ts";
-import { type NumberRecord, SmsNumbers } from "../sms-account/number.entity.ts";
-import { SmsNumber } from "../sms-account/number.ts";
-import { SmsSender } from "../sms-account/sender.ts";
-import { SMS_SENDER } from "../sms-account/sms-account.domain.ts";
+import { type Resolution, resolve } from "../person/resolve.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
@@ -25,6 +20,10 @@ import { joined } from "./conversing.ts";
 import { purposes } from "./gate.rules.ts";
 import { type MessageRecord, Messages, Shown, type Stored } from "./message.entity.ts";
 import { segmentsOf } from "./segments.rules.ts";
+import { type NumberRecord, SmsNumbers } from "./sms-account/number.entity.ts";
+import { SmsNumber } from "./sms-account/number.ts";
+import { SmsSender } from "./sms-account/sender.ts";
+import { SMS_SENDER } from "./sms-account/sms-account.domain.ts";
 import { messageStatuses } from "./standing.rules.ts";
 
 /** Messages that go out: each is written down first, and then sent once (docs/messages.md). */
@@ -133,7 +132,7 @@ async function numberFor(sender_id: string | undefined): Promise<NumberRecord> {
 }
 
 interface Recipient {
-  person: PersonRecord;
+  person: Resolution["person"];
   address: string;
 }
 

@@ -1,9 +1,9 @@
 import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
 import { id, instant } from "../kernel/schema.ts";
-import { SMS_NUMBER } from "../sms-account/sms-account.domain.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { MESSAGE_QUEUE } from "./message.domain.ts";
+import { SMS_NUMBER } from "./sms-account/sms-account.domain.ts";
 
 /** What waits to go out from a number, and how far that is. */
 export const Stored = z.object({

@@ -5,10 +5,6 @@ import { useActorId, usePorts, useRequest, useTenant } from "../kernel/context.t
 import { isFailure } from "../kernel/error.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { isFault, type ProviderFault, SETTLES } from "../provider/fault.ts";
-import { SmsNumbers } from "../sms-account/number.entity.ts";
-import { type SenderRecord, SmsSenders } from "../sms-account/sender.entity.ts";
-import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
-import { providerOf } from "../sms-account/service-account.ts";
 import { SECONDS_PER_TURN } from "../storage/jobs/clocks.ts";
 import { merged } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
@@ -20,6 +16,10 @@ import { type MessageRecord, Messages, type waits } from "./message.entity.ts";
 import { Outcome } from "./outcome.ts";
 import type { SmsProvider } from "./provider/sms-provider.ts";
 import { type QueueRecord, Queues, queueOf } from "./queue.entity.ts";
+import { SmsNumbers } from "./sms-account/number.entity.ts";
+import { type SenderRecord, SmsSenders } from "./sms-account/sender.entity.ts";
+import { SmsServiceAccounts } from "./sms-account/service-account.entity.ts";
+import { providerOf } from "./sms-account/service-account.ts";
 
 /**
  * What waits to go out from a number goes out one after the other, as many a second as the number may. Who has the queue in hand has a

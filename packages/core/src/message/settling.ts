@@ -1,8 +1,6 @@
 import { Clock } from "../kernel/clock.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { isFault } from "../provider/fault.ts";
-import { SmsServiceAccounts } from "../sms-account/service-account.entity.ts";
-import { providerOf } from "../sms-account/service-account.ts";
 import { Clocks } from "../storage/jobs/clocks.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
@@ -11,6 +9,8 @@ import { type MessageRecord, Messages } from "./message.entity.ts";
 import { lookAt, messageOf, Outcome } from "./outcome.ts";
 import type { SmsProvider, Taken } from "./provider/sms-provider.ts";
 import { unknown } from "./sending.ts";
+import { SmsServiceAccounts } from "./sms-account/service-account.entity.ts";
+import { providerOf } from "./sms-account/service-account.ts";
 
 /** Asks what has become of a message of which its provider told nothing; never sends it again. At `message.settle_due`. */
 export const onSettle = ({ record_id, due_at }: DomainEvent): Promise<void> =>

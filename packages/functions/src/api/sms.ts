@@ -1,10 +1,10 @@
-import { SmsNumbers } from "@crm/core/sms-account/number.entity.ts";
-import { SmsNumber } from "@crm/core/sms-account/number.ts";
-import { SmsSenders } from "@crm/core/sms-account/sender.entity.ts";
-import { SmsSender } from "@crm/core/sms-account/sender.ts";
-import { SmsServiceAccounts } from "@crm/core/sms-account/service-account.entity.ts";
-import { SmsServiceAccount } from "@crm/core/sms-account/service-account.ts";
-import { smsAccountGrants } from "@crm/core/sms-account/sms-account.domain.ts";
+import { SmsNumbers } from "@crm/core/message/sms-account/number.entity.ts";
+import { SmsNumber } from "@crm/core/message/sms-account/number.ts";
+import { SmsSenders } from "@crm/core/message/sms-account/sender.entity.ts";
+import { SmsSender } from "@crm/core/message/sms-account/sender.ts";
+import { SmsServiceAccounts } from "@crm/core/message/sms-account/service-account.entity.ts";
+import { SmsServiceAccount } from "@crm/core/message/sms-account/service-account.ts";
+import { smsAccountGrants } from "@crm/core/message/sms-account/sms-account.domain.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
 import { linksOf } from "./links.ts";

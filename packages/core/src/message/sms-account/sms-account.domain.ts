@@ -1,6 +1,6 @@
-import { domain } from "../kernel/domain.ts";
-import { kind } from "../kernel/id.ts";
-import { everyone, grants } from "../kernel/permission.ts";
+import { domain } from "../../kernel/domain.ts";
+import { kind } from "../../kernel/id.ts";
+import { everyone, grants } from "../../kernel/permission.ts";
 
 /** Who writes a text message names its sender; all else about how it goes out is an administrator's. */
 export const smsAccountGrants = grants("sms_account", { read: everyone, manage: ["ADMIN"] });

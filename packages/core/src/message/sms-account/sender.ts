@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { fn } from "../kernel/fn.ts";
-import { filled, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import { rowOf } from "../storage/table/collection.ts";
-import { Default } from "../storage/write/default.ts";
-import { Records } from "../storage/write/records.ts";
-import { requireUnnamed } from "../storage/write/references.ts";
-import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { fn } from "../../kernel/fn.ts";
+import { filled, oneOf, patched, patchOf, text } from "../../kernel/schema.ts";
+import { list as listRecords, listSchema, queryOf } from "../../storage/read/list.ts";
+import { rowOf } from "../../storage/table/collection.ts";
+import { Default } from "../../storage/write/default.ts";
+import { Records } from "../../storage/write/records.ts";
+import { requireUnnamed } from "../../storage/write/references.ts";
+import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
 import { fields, SmsSenders, Stored, senderStatuses } from "./sender.entity.ts";
 import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 

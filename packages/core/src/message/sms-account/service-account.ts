@@ -1,20 +1,20 @@
 import * as z from "zod";
-import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
-import { Clock } from "../kernel/clock.ts";
-import { usePorts } from "../kernel/context.ts";
-import { invalid, invalidAll, ruleViolation } from "../kernel/error.ts";
-import { fn } from "../kernel/fn.ts";
-import { filled, id as idOf, oneOf, patched, patchOf, text } from "../kernel/schema.ts";
-import { Master } from "../masters/master.ts";
-import { type SmsProvider, type SmsProviderName, smsProviders } from "../message/provider/sms-provider.ts";
-import { type Needs, secretsIn, unmoved, wrongFor } from "../provider/account.ts";
-import { Check } from "../provider/service.ts";
-import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
-import { type BaseRecord, rowOf } from "../storage/table/collection.ts";
-import { Vault } from "../storage/vault/vault.ts";
-import { Records } from "../storage/write/records.ts";
-import { requireUnnamed } from "../storage/write/references.ts";
-import { transaction } from "../storage/write/transaction.ts";
+import { INBOUND_WEBHOOK } from "../../inbound-webhook/inbound-webhook.domain.ts";
+import { Clock } from "../../kernel/clock.ts";
+import { usePorts } from "../../kernel/context.ts";
+import { invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { filled, id as idOf, oneOf, patched, patchOf, text } from "../../kernel/schema.ts";
+import { Master } from "../../masters/master.ts";
+import { type Needs, secretsIn, unmoved, wrongFor } from "../../provider/account.ts";
+import { Check } from "../../provider/service.ts";
+import { list as listRecords, listSchema, queryOf } from "../../storage/read/list.ts";
+import { type BaseRecord, rowOf } from "../../storage/table/collection.ts";
+import { Vault } from "../../storage/vault/vault.ts";
+import { Records } from "../../storage/write/records.ts";
+import { requireUnnamed } from "../../storage/write/references.ts";
+import { transaction } from "../../storage/write/transaction.ts";
+import { type SmsProvider, type SmsProviderName, smsProviders } from "../provider/sms-provider.ts";
 import {
   fields,
   type ServiceAccountRecord,
@@ -108,10 +108,10 @@ export async function providerOf({ id, provider, account_sid, sealed }: ServiceA
   const { auth_token, api_key } = await Vault.open(id, sealed, secrets);
   if (provider === "telnyx") {
     if (!api_key) throw ruleViolation("The account has no key");
-    return (await import("../message/provider/telnyx.ts")).telnyx(web, { api_key });
+    return (await import("../provider/telnyx.ts")).telnyx(web, { api_key });
   }
   if (!auth_token || !account_sid) throw ruleViolation("The account has no key");
-  return (await import("../message/provider/twilio.ts")).twilio(web, { account_sid, auth_token });
+  return (await import("../provider/twilio.ts")).twilio(web, { account_sid, auth_token });
 }
 
 const needs = {

@@ -1,10 +1,10 @@
 import * as z from "zod";
-import { INBOUND_WEBHOOK } from "../inbound-webhook/inbound-webhook.domain.ts";
-import { id, instant, name, oneLine, oneOf, storedOf, text } from "../kernel/schema.ts";
-import { wordsOf } from "../kernel/text.ts";
-import { smsProviders } from "../message/provider/sms-provider.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
-import { Sealed } from "../storage/vault/vault.ts";
+import { INBOUND_WEBHOOK } from "../../inbound-webhook/inbound-webhook.domain.ts";
+import { id, instant, name, oneLine, oneOf, storedOf, text } from "../../kernel/schema.ts";
+import { wordsOf } from "../../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
+import { Sealed } from "../../storage/vault/vault.ts";
+import { smsProviders } from "../provider/sms-provider.ts";
 import { SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
 /** Of records that are not kept here. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { name, oneOf, storedOf } from "../kernel/schema.ts";
-import { wordsOf } from "../kernel/text.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { name, oneOf, storedOf } from "../../kernel/schema.ts";
+import { wordsOf } from "../../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
 import { SMS_SENDER } from "./sms-account.domain.ts";
 
 export const senderStatuses = ["ACTIVE", "SUSPENDED"] as const;

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { id, oneOf, storedOf } from "../kernel/schema.ts";
-import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { id, oneOf, storedOf } from "../../kernel/schema.ts";
+import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
 export const capabilities = ["sms", "mms", "voice"] as const;
