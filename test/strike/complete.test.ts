@@ -17,6 +17,7 @@ import { files } from "./verbs/files.ts";
 import { hooks } from "./verbs/hooks.ts";
 import { leads } from "./verbs/leads.ts";
 import { merging } from "./verbs/merging.ts";
+import { messages } from "./verbs/messages.ts";
 import { offers } from "./verbs/offers.ts";
 import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
@@ -51,6 +52,7 @@ const verbs = [
   ...surveys,
   ...contracts,
   ...hooks,
+  ...messages,
   ...signatures,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));

@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { messages } from "./verbs/messages.ts";
+
+strikes(messages);

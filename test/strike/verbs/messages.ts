@@ -1,0 +1,98 @@
+import { randomInt, randomUUID } from "node:crypto";
+import { expect } from "vitest";
+import { idAt, type Texting, texting } from "../../message/texting.ts";
+import { type Scene, verb } from "../harness.ts";
+
+/** Seconds after which a message is in nobody's hand any more, and its provider's lists show it. */
+const SETTLED = 200;
+
+/** At any hour: whatever the time is at which this runs, nobody sleeps. */
+const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
+
+const connections = new WeakMap<Scene, Texting>();
+const connected = async (scene: Scene): Promise<void> => {
+  connections.set(scene, await texting(scene.line.app, { admin: scene.crm } as never));
+};
+const textsOf = (scene: Scene): Texting => connections.get(scene) ?? expect.fail("Not connected");
+
+interface Subject {
+  to: string;
+  body: string;
+  /** Whether its provider has told that it was delivered, or what came back. */
+  isTold: boolean;
+}
+
+const fresh = (): Subject => ({ to: `+1415${randomInt(2_000_000, 9_999_999)}`, body: `Hello ${randomUUID()}`, isTold: false });
+
+const sentTo = async (scene: Scene, { to }: Subject) =>
+  (await textsOf(scene).messages()).filter((each) => each.to === to && each.direction !== "inbound");
+
+const messagesOf = async ({ crm }: Scene, { body }: Subject) =>
+  (await crm.listMessages({ limit: 100 })).data.filter((each) => each.body === body);
+
+/** One message at its provider at most, whichever write is struck, and told of as delivered. */
+const sending = verb<Subject>({
+  name: "sendMessage",
+  covers: {
+    operations: ["sendMessage"],
+    subscribers: ["message-sending", "message-settling"],
+    due: ["message", "message_queue"],
+  },
+  settings,
+  open: connected,
+  prepare: async () => fresh(),
+  ask: ({ crm }, { to, body }, options) => crm.sendMessage({ channel: "sms", to, body } as never, options),
+  async proceed(scene, subject) {
+    for (let times = 0; times < 3; times++) await scene.line.pass(SETTLED);
+    const [own] = await sentTo(scene, subject);
+    if (own !== undefined && !subject.isTold) {
+      subject.isTold = true;
+      await textsOf(scene).act(idAt(own), "deliver");
+    }
+    await scene.line.drain();
+  },
+  by: (name) => name === "request" || name.startsWith("message-"),
+  async check(scene, subject) {
+    const { length: sent } = await sentTo(scene, subject);
+    const messages = await messagesOf(scene, subject);
+    // Who died between the write that takes it in hand and the provider has not sent it, and nobody knows: it is not sent again.
+    const standing = sent === 0 ? "unknown" : "delivered";
+    expect([sent <= 1, messages.map(({ status, held_reason }) => [status, held_reason])]).toEqual([true, [[standing, null]]]);
+    const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === subject.to);
+    expect(conversations).toHaveLength(1);
+  },
+});
+
+/** What comes in stands in its conversation once, and STOP holds from then on. */
+const coming = verb<Subject>({
+  name: "a text message that comes in",
+  covers: { subscribers: ["inbound-deliveries", "suppression-persons"] },
+  settings,
+  open: connected,
+  async prepare(scene) {
+    const subject = fresh();
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: subject.body } as never);
+    await scene.line.pass(1);
+    return subject;
+  },
+  async proceed(scene, subject) {
+    const [own] = await sentTo(scene, subject);
+    if (!subject.isTold) {
+      subject.isTold = true;
+      await textsOf(scene).act(idAt(own), "reply", { reason: "STOP" });
+    }
+    for (let times = 0; times < 4; times++) await scene.line.pass(15 * 60);
+  },
+  by: (name) => name === "inbound-deliveries" || name === "suppression-persons",
+  async check(scene, subject) {
+    const held = (await scene.crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === subject.to);
+    expect(held.map(({ unread_count, last_text }) => [unread_count, last_text])).toEqual([[1, "STOP"]]);
+    const again = `Hello again ${randomUUID()}`;
+    await scene.crm.sendMessage({ channel: "sms", to: subject.to, body: again } as never);
+    await scene.line.pass(1);
+    expect((await messagesOf(scene, { ...subject, body: again })).map(({ status }) => status)).toEqual(["failed"]);
+    expect(await sentTo(scene, subject)).toHaveLength(1);
+  },
+});
+
+export const messages = [sending, coming];
