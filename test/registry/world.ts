@@ -4,6 +4,7 @@ import { extras } from "@crm/core/masters/extras.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { ReachLink } from "@crm/core/suppression/link.ts";
 import { Outcomes, outcomeId } from "@crm/core/ticket/outcome.entity.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
@@ -12,6 +13,7 @@ import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { call, dropboxSign, twilio } from "../inbound-webhook/sender.ts";
 import { addUser, comingWeek, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
+import { inTenant } from "../suppression/support.ts";
 import { type Fillings, generate } from "./generate.ts";
 
 /** A tenant full of marked values, and for any operation a valid input with something of its own to act on. */
@@ -353,7 +355,19 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await world.tenant.admin.grantPersonSight(limited);
     return limited;
   },
-  updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_verified: true }),
+  updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_primary: true }),
+  verifyContactPoint: async (app, world) => {
+    const { id, point_id } = await newPoint(app, world);
+    return { id, point_id };
+  },
+  confirmContactPoint: async (app, world) => sentCode(app, world),
+  verificationPage: async (app, world) => ({ token: await verificationToken(app, world) }),
+  sendVerificationPage: async (app, world) => ({ token: await verificationToken(app, world) }),
+  createSuppression: async () => newAddress(),
+  liftSuppression: (_, world) => listedAddress(world),
+  checkSuppression: (_, world) => listedAddress(world),
+  reachPage: async (app, world) => ({ token: await reachToken(app, world) }),
+  sendReachPage: async (app, world) => ({ token: await reachToken(app, world), channel: "email", act: "out" }),
   removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
   updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
   verifyAddress: (app, world) => ofPerson(app, world, "addresses"),
@@ -1053,6 +1067,41 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   const person = dataOf(await sendAs(app, world.tenant.token, named("getPerson"), { id }));
   const [first] = person[list] as { id: string }[];
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
+}
+
+/** Another contact point of a person, to which nothing was sent yet. */
+async function newPoint(app: App, world: World): Promise<{ id: string; point_id: string; email: string }> {
+  const id = await makeTarget(app, world, "/persons");
+  const { address: email } = newAddress();
+  const point = { contact_type: "email", contact_value: email } as const;
+  const { data } = await world.tenant.admin.addContactPoint({ id, ...point });
+  return { id, point_id: data.contact_points.at(-1)?.id ?? "", email };
+}
+
+async function sentCode(app: App, world: World): Promise<Input> {
+  const { email, ...point } = await newPoint(app, world);
+  await world.tenant.admin.verifyContactPoint(point);
+  return { ...point, code: /^\d{6}/.exec(app.mail.sent(email).at(-1)?.subject ?? "")?.[0] };
+}
+
+async function verificationToken(app: App, world: World): Promise<string> {
+  const { email, ...point } = await newPoint(app, world);
+  await world.tenant.admin.verifyContactPoint(point);
+  const [link = ""] = /http\S+\/v\/\S+/.exec(app.mail.sent(email).at(-1)?.text ?? "") ?? [];
+  return link.split("/v/")[1] ?? "";
+}
+
+const newAddress = () => ({ channel: "email", address: `${randomUUID()}@mail.example` }) as const;
+
+async function listedAddress({ tenant: { admin } }: World) {
+  const told = newAddress();
+  await admin.createSuppression(told);
+  return told;
+}
+
+async function reachToken(app: App, { tenant }: World): Promise<string> {
+  const link = await inTenant(app, tenant, () => ReachLink.linkOf(newAddress()));
+  return link.split("/u/")[1] ?? "";
 }
 
 /** One of a customer alone: its opportunity would be another's. */
