@@ -151,9 +151,12 @@ const forms: Record<string, object> = {
   hours: { mon: [["09:00", "17:00"]] },
   texts: { language: "en", body: "Said" },
 };
-/** What is required beside that depends on a value: of accounts on their provider (test/signature-provider). */
+/**
+ * What is required beside that depends on a value: of accounts on their provider (test/signature-provider), of an address on its channel.
+ */
 const beside: Record<string, object> = {
   signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
+  suppression: { channel: "email", address: "jane@mail.example" },
 };
 let serial = 0;
 

@@ -4,6 +4,7 @@ import { extras } from "@crm/core/masters/extras.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
+import { ReachLink } from "@crm/core/suppression/link.ts";
 import { Outcomes, outcomeId } from "@crm/core/ticket/outcome.entity.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import { type Client, createClient, requestOf, type WireAnswer } from "@crm/functions/derive/client.ts";
@@ -12,6 +13,7 @@ import { arriving } from "@crm/functions/inbound/index.ts";
 import type { App } from "@crm/local/app.ts";
 import { call, dropboxSign, twilio } from "../inbound-webhook/sender.ts";
 import { addUser, comingWeek, inProcess, PASSWORD, signUp, type Tenant, type TestUser } from "../support.ts";
+import { inTenant } from "../suppression/support.ts";
 import { type Fillings, generate } from "./generate.ts";
 
 /** A tenant full of marked values, and for any operation a valid input with something of its own to act on. */
@@ -170,6 +172,11 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
     } as never)
   ).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
+  ids.sms_sender = (await tenant.admin.createSmsSender({ name: `${mark} sender`, is_default: true })).data.id;
+  const texting = { name: `${mark} texts`, sender_id: ids.sms_sender, ...TWILIO };
+  ids.sms_service_account = (await tenant.admin.createSmsServiceAccount(texting as never)).data.id;
+  const outgoing = { number: nextNumber(), account_id: ids.sms_service_account, is_default: true };
+  ids.sms_number = (await tenant.admin.createSmsNumber(outgoing as never)).data.id;
   const custom = `f_${mark.toLowerCase()}`;
   for (const entity_type of [
     "lead",
@@ -353,7 +360,19 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     await world.tenant.admin.grantPersonSight(limited);
     return limited;
   },
-  updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_verified: true }),
+  updateContactPoint: async (app, world) => ({ ...(await ofPerson(app, world, "contact_points")), is_primary: true }),
+  verifyContactPoint: async (app, world) => {
+    const { id, point_id } = await newPoint(app, world);
+    return { id, point_id };
+  },
+  confirmContactPoint: async (app, world) => sentCode(app, world),
+  verificationPage: async (app, world) => ({ token: await verificationToken(app, world) }),
+  sendVerificationPage: async (app, world) => ({ token: await verificationToken(app, world) }),
+  createSuppression: async () => newAddress(),
+  liftSuppression: (_, world) => listedAddress(world),
+  checkSuppression: (_, world) => listedAddress(world),
+  reachPage: async (app, world) => ({ token: await reachToken(app, world) }),
+  sendReachPage: async (app, world) => ({ token: await reachToken(app, world), channel: "email", act: "out" }),
   removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
   updateAddress: async (app, world) => ({ ...(await ofPerson(app, world, "addresses")), city: world.fillings.mark }),
   verifyAddress: (app, world) => ofPerson(app, world, "addresses"),
@@ -507,6 +526,13 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     name: `${world.fillings.mark} account again`,
   }),
   createSmsNumber: async (app, world) => smsNumberInput(app, world),
+  sendMessage: async (_, world) => messageInput(world),
+  cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+  getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+  getConversation: async (_, world) => ({ id: await conversationOf(world) }),
+  listConversationMessages: async (_, world) => ({ id: await conversationOf(world) }),
+  readConversation: async (_, world) => ({ id: await conversationOf(world) }),
+  assignConversation: async (_, world) => ({ id: await conversationOf(world), assigned_staff_id: world.fillings.ids.user }),
   updateSmsNumber: async (app, world) => ({
     id: await makeTarget(app, world, "/sms/numbers"),
     messages_per_second: 2.5,
@@ -1066,6 +1092,41 @@ async function ofPerson(app: App, world: World, list: "contact_points" | "addres
   return { id, [list === "addresses" ? "address_id" : "point_id"]: first?.id };
 }
 
+/** Another contact point of a person, to which nothing was sent yet. */
+async function newPoint(app: App, world: World): Promise<{ id: string; point_id: string; email: string }> {
+  const id = await makeTarget(app, world, "/persons");
+  const { address: email } = newAddress();
+  const point = { contact_type: "email", contact_value: email } as const;
+  const { data } = await world.tenant.admin.addContactPoint({ id, ...point });
+  return { id, point_id: data.contact_points.at(-1)?.id ?? "", email };
+}
+
+async function sentCode(app: App, world: World): Promise<Input> {
+  const { email, ...point } = await newPoint(app, world);
+  await world.tenant.admin.verifyContactPoint(point);
+  return { ...point, code: /^\d{6}/.exec(app.mail.sent(email).at(-1)?.subject ?? "")?.[0] };
+}
+
+async function verificationToken(app: App, world: World): Promise<string> {
+  const { email, ...point } = await newPoint(app, world);
+  await world.tenant.admin.verifyContactPoint(point);
+  const [link = ""] = /http\S+\/v\/\S+/.exec(app.mail.sent(email).at(-1)?.text ?? "") ?? [];
+  return link.split("/v/")[1] ?? "";
+}
+
+const newAddress = () => ({ channel: "email", address: `${randomUUID()}@mail.example` }) as const;
+
+async function listedAddress({ tenant: { admin } }: World) {
+  const told = newAddress();
+  await admin.createSuppression(told);
+  return told;
+}
+
+async function reachToken(app: App, { tenant }: World): Promise<string> {
+  const link = await inTenant(app, tenant, () => ReachLink.linkOf(newAddress()));
+  return link.split("/u/")[1] ?? "";
+}
+
 /** One of a customer alone: its opportunity would be another's. */
 /** In its first stage, of a customer: why it ended and from which lead it came are of others. */
 function opportunityInput({ fillings }: World, name: string): Input {
@@ -1573,22 +1634,40 @@ async function saidOn(app: App, world: World): Promise<{ id: string; comment_id:
 }
 
 /** Of the provider that asks for least: a key opens it. */
-/** With a key that its provider does not know. */
 const smsAccountInput = async (app: App, world: World): Promise<Input> => ({
   name: `${world.fillings.mark} texts`,
   sender_id: await makeTarget(app, world, "/sms/senders"),
-  provider: "twilio",
-  account_sid: `AC${"0123456789abcdef".repeat(2)}`,
-  auth_token: "0123456789abcdef0123456789abcdef",
+  ...TWILIO,
 });
 
-/** One that no other test has. */
 const smsNumberInput = async (app: App, world: World): Promise<Input> => ({
-  number: `+1415${String(1_000_000 + ++smsNumbers)}`,
+  number: nextNumber(),
   account_id: await makeTarget(app, world, "/sms/service-accounts"),
 });
 
-let smsNumbers = 0;
+/** With a key that its provider does not know. */
+const TWILIO = {
+  provider: "twilio",
+  account_sid: `AC${"0123456789abcdef".repeat(2)}`,
+  auth_token: "0123456789abcdef0123456789abcdef",
+};
+
+let numbers = 0;
+/** One that no other test has. */
+const nextNumber = (): string => `+1415${String(2_000_000 + ++numbers)}`;
+
+/** To somebody nobody knows yet, and not today: so it waits. */
+const messageInput = ({ fillings: { mark, ids } }: World): Input => ({
+  channel: "sms",
+  to: nextNumber(),
+  sender_id: ids.sms_sender,
+  body: `${mark} words`,
+  send_at: new Date(Date.now() + 40 * 24 * 60 * 60 * 1000).toISOString(),
+});
+
+/** The conversation that a message has begun. */
+const conversationOf = async (world: World): Promise<string> =>
+  (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.conversation_id;
 
 const accountInput = ({ fillings: { mark } }: World) => ({
   ...{ provider: "dropbox_sign", name: `${mark} account`, environment: "demo", is_default: true },

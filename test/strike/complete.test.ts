@@ -22,6 +22,7 @@ import { offers } from "./verbs/offers.ts";
 import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
+import { reach } from "./verbs/reach.ts";
 import { sets } from "./verbs/sets.ts";
 import { signatures } from "./verbs/signatures.ts";
 import { stages } from "./verbs/stages.ts";
@@ -54,6 +55,7 @@ const verbs = [
   ...hooks,
   ...messages,
   ...signatures,
+  ...reach,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

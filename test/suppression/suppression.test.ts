@@ -63,9 +63,9 @@ describe("the list", () => {
     expect(await reasonsOf(address)).toEqual([]);
     expect(await refusal(tenant.admin.getSuppression({ id }))).toEqual([404, []]);
     expect((await put(address)).id).toBe(id);
-    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: id });
     await app.settle();
-    expect(trail.length).toBeGreaterThan(0);
+    const { data: trail } = await tenant.admin.listAuditEntries({ record_id: id });
+    expect(trail.map(({ user_id }) => user_id)).toContain(tenant.userId);
   });
 
   it("says what is wrong with an address or an instant", async () => {
@@ -88,7 +88,9 @@ describe("the list", () => {
       tenant: undefined,
       keyspaces: [],
     })) as { Items?: { pk: string }[] };
-    const written = JSON.stringify(Items.filter(({ pk }) => pk.includes("#SUPPRESSED#")));
+    const places = Items.filter(({ pk }) => pk.includes("#SUPPRESSED#"));
+    expect(places.length).toBeGreaterThan(1);
+    const written = JSON.stringify(places);
     expect(written).not.toContain(address.slice(0, 8));
   });
 

@@ -58,7 +58,9 @@ const sending = verb<Subject>({
     // Who died between the write that takes it in hand and the provider has not sent it, and nobody knows: it is not sent again.
     const standing = sent === 0 ? "unknown" : "delivered";
     expect([sent <= 1, messages.map(({ status, held_reason }) => [status, held_reason])]).toEqual([true, [[standing, null]]]);
-    const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === subject.to);
+    const conversations = (await scene.crm.listConversations({ limit: 100 })).data.filter(
+      ({ address }) => address === subject.to,
+    );
     expect(conversations).toHaveLength(1);
   },
 });
