@@ -371,6 +371,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   createSuppression: async () => newAddress(),
   liftSuppression: (_, world) => listedAddress(world),
   checkSuppression: (_, world) => listedAddress(world),
+  removeSuppression: async (app, world) => ({ id: await makeTarget(app, world, "/suppressions") }),
   reachPage: async (app, world) => ({ token: await reachToken(app, world) }),
   sendReachPage: async (app, world) => ({ token: await reachToken(app, world), channel: "email", act: "out" }),
   removeContactPoint: (app, world) => ofPerson(app, world, "contact_points"),
