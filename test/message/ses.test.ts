@@ -53,13 +53,7 @@ const rows: Row[] = [
   ["too large", bounce("Transient", "MessageTooLarge", [ada]), "undelivered", "Transient/MessageTooLarge", [["bounced", false]]],
   ["a soft bounce", bounce("Transient", "General"), "undelivered", "Transient/General", [["bounced", false]]],
   ["an answering machine", bounce("Transient", "General", [ada]), null, null, []],
-  [
-    "no reason",
-    bounce("Undetermined", "Undetermined"),
-    "undelivered",
-    "Undetermined/Undetermined",
-    [["bounced", false]],
-  ],
+  ["no reason", bounce("Undetermined", "Undetermined"), "undelivered", "Undetermined/Undetermined", [["bounced", false]]],
   ["a complaint", complaint(), null, null, [["complained", true]]],
   ["a complaint without its kind", complaint({ complaintFeedbackType: undefined }), null, null, [["complained", true]]],
   ["that it is no spam", complaint({ complaintFeedbackType: "not-spam" }), null, null, []],
@@ -109,7 +103,12 @@ describe("what SES tells", () => {
       event: "Bounce",
       provider_id: "0100017f-1",
       message: "msg_1",
-      report: { status: "undelivered", at: LATER, error_code: "Permanent/NoEmail", error_message: "smtp; 550 5.1.1 user unknown" },
+      report: {
+        status: "undelivered",
+        at: LATER,
+        error_code: "Permanent/NoEmail",
+        error_message: "smtp; 550 5.1.1 user unknown",
+      },
       recipients: [{ address: "ada@example.com", became: "bounced", is_permanent: true, reason: "smtp; 550 5.1.1 user unknown" }],
     });
     expect(told({ eventType: "Send" })?.report?.at).toBe(TAKEN);
@@ -123,23 +122,34 @@ describe("what SES tells", () => {
     expect(told({ eventType: "Send", mail: bare })).toMatchObject({ message: null, provider_id: "0100017f-1" });
   });
 
-  it.each(["", "null", "[]", "{}", '{"eventType":"Send"}', '{"mail":{"messageId":"m"}}', '{"eventType":"Send","mail":{"messageId":""}}'])(
-    "says nothing by %j",
-    (text) => expect(newsIn(text, NOW)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "null",
+    "[]",
+    "{}",
+    '{"eventType":"Send"}',
+    '{"mail":{"messageId":"m"}}',
+    '{"eventType":"Send","mail":{"messageId":""}}',
+  ])("says nothing by %j", (text) => expect(newsIn(text, NOW)).toBeUndefined());
 
   it("comes to the same in any order, and twice", () => {
     const before: Standing = {
       ...{ status: "unknown", sent_at: null, delivered_at: null, failed_at: null, error_code: null, error_message: null },
     };
     const events = [rows[0], rows[1], rows[18], rows[9]].map((row) => told(row?.[1] ?? {})?.report);
-    const after = (order: number[]) =>
+    const cameBy = (order: number[]) =>
       order.reduce((message, at) => {
         const report = events[at];
         return report ? reported(message, report) : message;
       }, before);
-    const one = after([0, 1, 2, 3]);
+    const one = cameBy([0, 1, 2, 3]);
     expect(one).toMatchObject({ status: "delivered", sent_at: TAKEN, delivered_at: LATER });
-    for (const order of [[3, 2, 1, 0], [1, 0, 2, 3], [2, 1, 1, 0, 0], [1, 2, 0]]) expect(after(order)).toEqual(one);
+    for (const order of [
+      [3, 2, 1, 0],
+      [1, 0, 2, 3],
+      [2, 1, 1, 0, 0],
+      [1, 2, 0],
+    ])
+      expect(cameBy(order)).toEqual(one);
   });
 });

@@ -20,6 +20,8 @@ export type MailProviderName = (typeof mailProviders)[number];
 
 export interface OutgoingMail extends MailMessage {
   from: string;
+  /** When it was written: the same at each try. */
+  at: string;
   /** Without its angles, and the same at each try. */
   message_id: string;
   /** The mails of the conversation before this one, the oldest first, without their angles. */
