@@ -151,7 +151,7 @@ const CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KH
 const THUNDERBIRD = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Thunderbird/128.4.0";
 const at = (seconds: number): string => new Date(Date.parse("2026-11-23T09:00:00Z") + seconds * 1000).toISOString();
 const hit = (seconds: number, more: Partial<Hit> = {}): Hit => ({
-  ...{ kind: "open", link: null, at: at(seconds), method: "GET", agent: CHROME, prefetch: false },
+  ...{ kind: "open", link: null, at: at(seconds), agent: CHROME, prefetch: false },
   ...more,
 });
 const click = (seconds: number, link: number, more: Partial<Hit> = {}): Hit => hit(seconds, { kind: "click", link, ...more });
@@ -183,7 +183,6 @@ describe("who it was", () => {
   });
 
   it.each<[string, Hit[], Sent, (Reason | null)[]]>([
-    ["one that only asks whether it is there", [click(60, 1, { method: "HEAD" })], delivered, ["method"]],
     ["one that looks ahead", [hit(60, { prefetch: true })], delivered, ["prefetch"]],
     ["a person who clicks twice in a minute", [click(60, 1), click(90, 2)], delivered, [null, null]],
     ["a person who clicks the same again", [click(60, 1), click(61, 1), click(62, 1)], delivered, [null, null, null]],
@@ -220,7 +219,7 @@ describe("who it was", () => {
 
   it("counts people and programs apart; who clicks has opened", () => {
     expect(countsOf([], delivered)).toMatchObject({ opened_at: null, clicked_at: null, opens: 0, machine_opens: 0 });
-    expect(countsOf([hit(3, { agent: "Mozilla/5.0" }), click(60, 1), click(61, 1, { method: "HEAD" })], delivered)).toEqual({
+    expect(countsOf([hit(3, { agent: "Mozilla/5.0" }), click(60, 1), click(61, 1, { prefetch: true })], delivered)).toEqual({
       ...{ opened_at: at(60), clicked_at: at(60), opens: 0, clicks: 1, machine_opens: 1, machine_clicks: 1 },
     });
   });

@@ -503,6 +503,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
   readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
+  followMailLink: async () => ({ token: "x" }),
+  showMailPoint: async () => ({ token: "x" }),
   surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
   sendSurveyPage: async (app, world) => ({
     ...{ token: (await sentSurvey(app, world)).token, rating: "2" },

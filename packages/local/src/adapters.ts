@@ -37,9 +37,9 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
 export const mailboxProvider = (mail: Mail): MailProvider => ({
   provider: "mailbox",
   async send({ at: _at, message_id, references = [], ...message }) {
-    const named = { ...message.headers, "Message-ID": `<${message_id}>` };
-    const thread = references.length > 0 ? { References: references.map((each) => `<${each}>`).join(" ") } : {};
-    await mail.send({ ...message, headers: { ...named, ...thread } });
+    const headers: Record<string, string> = { ...message.headers, "Message-ID": `<${message_id}>` };
+    if (references.length > 0) headers.References = references.map((each) => `<${each}>`).join(" ");
+    await mail.send({ ...message, headers });
     return { provider_id: message_id, report: { status: "delivered", at: Clock.now() } };
   },
   check: async () => ({ works: true, problems: [], account_name: "Mailbox" }),

@@ -8,10 +8,9 @@ export interface Hit {
   /** Of the link, from 1 on; 0 is the one that no person sees. Null of an open. */
   link: number | null;
   at: string;
-  method: string;
   /** What the caller says of itself. */
   agent: string | null;
-  /** Whether it says that it only looks ahead. */
+  /** Whether it only looks ahead, or asks for the head alone. */
   prefetch: boolean;
 }
 
@@ -23,7 +22,6 @@ export interface Sent {
 }
 
 export type Reason =
-  | "method"
   | "prefetch"
   | "no_agent"
   | "privacy_proxy"
@@ -48,9 +46,8 @@ export function judged(hits: readonly Hit[], sent: Sent, more: readonly RegExp[]
 }
 
 /** What it tells by itself. */
-function ofItself({ method, prefetch, agent }: Hit, more: readonly RegExp[]): Reason | null {
+function ofItself({ prefetch, agent }: Hit, more: readonly RegExp[]): Reason | null {
   const said = agent?.trim() ?? "";
-  if (method !== "GET") return "method";
   if (prefetch) return "prefetch";
   if (said === "") return "no_agent";
   if (proxies.some((each) => each.test(said))) return "privacy_proxy";

@@ -116,7 +116,11 @@ const ignored = {
 /** The value of an attribute as it is meant, without the blanks and line ends that browsers take out. */
 function decoded(raw: string): string {
   let value = raw;
-  const parser = new Parser({ onopentag: (_, { href = "" }) => void (value = href) });
+  const parser = new Parser({
+    onopentag(_, { href = "" }) {
+      value = href;
+    },
+  });
   parser.end(`<a href="${raw.replaceAll('"', "&quot;")}">`);
   return value.replaceAll(/[\t\r\n]/g, "").trim();
 }
