@@ -42,9 +42,12 @@ export function mimeText(
 export function mimeOf({ at, message_id, references = [], headers = {}, ...mail }: OutgoingMail, isRenamed = false): string {
   const last = references.at(-1);
   const named = [...references.slice(-KEPT), ...(isRenamed ? [message_id] : [])];
-  const threads = named.length > 0 ? { References: named.map(angled).join(" ") } : {};
-  const date = new Date(at).toUTCString().replace("GMT", "+0000");
-  const own = { Date: date, "Message-ID": angled(message_id), ...(last ? { "In-Reply-To": angled(last) } : {}), ...threads };
+  const own: Record<string, string> = {
+    Date: new Date(at).toUTCString().replace("GMT", "+0000"),
+    "Message-ID": angled(message_id),
+    ...(last ? { "In-Reply-To": angled(last) } : {}),
+    ...(named.length > 0 ? { References: named.map(angled).join(" ") } : {}),
+  };
   return mimeText(mail.from, { ...mail, headers: { ...headers, ...own } });
 }
 
