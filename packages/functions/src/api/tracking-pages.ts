@@ -16,9 +16,10 @@ export const trackingPages = [
     method: "GET",
     path: "/t/c/{token}",
     summary: "Lead on to where a link of a mail leads",
+    status: 302,
     verb: fn(asked, async (input) => {
       const location = await Hits.followed(input);
-      return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 302);
+      return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" });
     }),
   }),
   page({
