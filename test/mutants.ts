@@ -6789,7 +6789,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mails out: a server may be any address of a network",
     at: "smtp.rules#wrongWithServer",
-    change: edit("!isName || LOCAL.test(host)", "host === \"\""),
+    change: edit("!isName || LOCAL.test(host)", 'host === ""'),
     tests: "test/message/mail.test.ts",
   },
   {
@@ -6813,7 +6813,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "mail tracking: links to our own pages lead over us",
     at: "links.rules#leadsAway",
-    change: edit("new URL(address).origin !== new URL(origin).origin", "origin !== \"\""),
+    change: edit("new URL(address).origin !== new URL(origin).origin", 'origin !== ""'),
     tests: "test/message/tracking.test.ts",
   },
   {

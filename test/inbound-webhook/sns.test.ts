@@ -265,7 +265,7 @@ describe("SNS at the door", () => {
       },
     };
     app = await startTestApp({ log: { write: () => undefined } });
-    Object.assign(app.ports.web, web);
+    app.ports.web = web;
     const signed = await signUp(app);
     const { data } = await signed.admin.createApiKey({ name: "Hooks", role: "ADMIN" });
     tenant = { ...signed, admin: createClient(inProcess(app, data.key)) };

@@ -52,7 +52,14 @@ describe("a link of a mail", () => {
     const { message, first, point } = await written();
     const [, token = ""] = /\/t\/c\/(.+)$/.exec(first) ?? [];
     const [, seen = ""] = /\/t\/o\/(.+)$/.exec(point) ?? [];
-    for (const forged of [`${token.slice(0, -2)}AA`, token.slice(4), seen, "https:%2F%2Fevil.example", `${token}?url=https://evil.example`, "x"]) {
+    for (const forged of [
+      `${token.slice(0, -2)}AA`,
+      token.slice(4),
+      seen,
+      "https:%2F%2Fevil.example",
+      `${token}?url=https://evil.example`,
+      "x",
+    ]) {
       const answer = await visit(app, `${app.ports.origin}/t/c/${forged}`);
       const isOwn = forged.startsWith(`${token}?`);
       expect([forged, answer.status, answer.headers.location]).toEqual([forged, isOwn ? 302 : 404, isOwn ? TARGET : undefined]);

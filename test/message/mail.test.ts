@@ -1,14 +1,27 @@
 import { createServer, type Server as NetServer } from "node:net";
+import { Readable } from "node:stream";
 import type { Client } from "@crm/aws/client.ts";
 import { mimeOf } from "@crm/aws/mime.ts";
-import { sesProvider } from "@crm/aws/ses-provider.ts";
+import { sesClient, sesProvider } from "@crm/aws/ses-provider.ts";
 import { smtpProvider } from "@crm/aws/smtp-provider.ts";
 import type { OutgoingMail } from "@crm/core/message/provider/mail-provider.ts";
+import { newsIn } from "@crm/core/message/provider/ses.rules.ts";
 import { smtpFault, wrongWithServer } from "@crm/core/message/provider/smtp.rules.ts";
 import { type Holder, holderOf } from "@crm/local/providers/certificates.ts";
+import { answered, type Kept, type Mode, type Waiting } from "@crm/local/providers/double.ts";
+import { localProviders } from "@crm/local/providers/providers.ts";
+import { State } from "@crm/local/state.ts";
 import PostalMime from "postal-mime";
 import { SMTPServer, type SMTPServerOptions } from "smtp-server";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+
+interface HttpRequest {
+  method: string;
+  hostname: string;
+  path: string;
+  headers: Record<string, string>;
+  body?: string | Uint8Array;
+}
 
 /** Mail out by each provider: what is handed over, and what an answer, or none, is worth. */
 
@@ -130,6 +143,72 @@ describe("SES", () => {
       problems: [{ code: "sending_paused" }, { code: "sandbox" }],
     });
     expect(await by(failing("AccessDeniedException", 403)).check()).toMatchObject({ works: false });
+  });
+});
+
+describe("SES by its double", () => {
+  let state: State;
+  beforeEach(() => {
+    state = new State("memory");
+  });
+  afterEach(() => state.close());
+
+  /** The client of the AWS SDK, whose requests go to the double. */
+  function doubled() {
+    const { double, kept } = localProviders(state).doubles.get("ses") ?? expect.fail("No double of SES");
+    const client = sesClient({
+      region: "eu-central-1",
+      credentials: { accessKeyId: "a", secretAccessKey: "b" },
+      requestHandler: {
+        async handle({ method, hostname, path, headers, body }: HttpRequest) {
+          const url = `https://${hostname}${path}`;
+          const answer = await answered(double, kept, {
+            method: method as "POST",
+            url,
+            headers,
+            body,
+            seconds: 1,
+            most: 1_000_000,
+          });
+          return { response: { statusCode: answer.status, headers: answer.headers, body: Readable.from([answer.body]) } };
+        },
+      },
+    });
+    const answers = (answer: Mode): void => kept.put("behaviour", "now", { answer, times: 1 });
+    return { ses: sesProvider(client, "crm-mails"), double, kept, answers };
+  }
+  const asked = (kept: Kept): number => kept.all("outbox").length;
+
+  it("takes a mail, and what it tells of it names our message", async () => {
+    const { ses, double, kept } = doubled();
+    await double.set({ hook: { url: "https://crm.example.com/hooks/h1", secrets: [] } });
+    const { provider_id } = await ses.send(mail());
+    for (const act of ["delay", "deliver", "complain"])
+      expect(await double.act(provider_id, { do: act })).not.toHaveProperty("wrong");
+    const told = kept.all<Waiting>("waiting").flatMap(({ body }) => {
+      const { Type, Message } = JSON.parse(body) as { Type: string; Message: string };
+      return Type === "Notification" ? [newsIn(Message, "")] : [];
+    });
+    expect(told.map((news) => [news?.event, news?.message, news?.report?.status])).toEqual([
+      ["Send", "msg_1", "sent"],
+      ["DeliveryDelay", "msg_1", "sent"],
+      ["Delivery", "msg_1", "delivered"],
+      ["Complaint", "msg_1", undefined],
+    ]);
+    expect(await ses.check()).toMatchObject({ works: true, problems: [] });
+  });
+
+  it.each<[Mode, string]>([
+    ["error", "unreachable"],
+    ["timeout", "unreachable"],
+    ["lost", "unreachable"],
+    ["rate_limited", "rate_limited"],
+    ["refused", "refused"],
+  ])("answering %s is %s, and is asked once", async (mode, kind) => {
+    const { ses, answers, kept } = doubled();
+    answers(mode);
+    await expect(ses.send(mail())).rejects.toMatchObject({ kind });
+    expect(asked(kept)).toBe(1);
   });
 });
 

@@ -21,14 +21,7 @@ export interface Sent {
   links: number;
 }
 
-export type Reason =
-  | "prefetch"
-  | "no_agent"
-  | "privacy_proxy"
-  | "scanner"
-  | "honeypot"
-  | "before_delivery"
-  | "many_links";
+export type Reason = "prefetch" | "no_agent" | "privacy_proxy" | "scanner" | "honeypot" | "before_delivery" | "many_links";
 
 /** Why it was a program; null for a person. */
 export interface Judged {

@@ -40,7 +40,12 @@ async function note({ tenant, message, kind, link, at: written }: Spoken): Promi
   const { user_agent, prefetch = false } = useRequest();
   const agent = user_agent?.slice(0, LONGEST) ?? null;
   const at = Clock.now();
-  const one = `${prefetch ? "ahead" : "asked"}${createHash("sha256").update(agent ?? "").digest().readUInt8() % APART}`;
+  const one = `${prefetch ? "ahead" : "asked"}${
+    createHash("sha256")
+      .update(agent ?? "")
+      .digest()
+      .readUInt8() % APART
+  }`;
   const acting = { type: "system", tenant_id: tenant, id: "system:tracking" } as const;
   try {
     await runIn({ ...useContext(), actor: acting }, () =>

@@ -17,7 +17,13 @@ export interface TrackedMail {
   has_trap?: boolean;
 }
 
-export async function htmlOf({ message, at, html, plain = [], has_trap = false }: TrackedMail): Promise<{ html: string; links: number }> {
+export async function htmlOf({
+  message,
+  at,
+  html,
+  plain = [],
+  has_trap = false,
+}: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("tracking");
   const { origin } = usePorts();
   const own = { tenant: useTenant(), message, at: Date.parse(at) };
