@@ -134,7 +134,8 @@ export function sesDouble(kept: Kept): SesDouble {
     async serve(request) {
       const { host, pathname, searchParams } = new URL(request.url);
       const { own: signer, file, topic } = own();
-      if (host === SNS && pathname === `/${file}`) return { status: 200, headers: {}, body: Buffer.from(signer.certificate) };
+      if (host === SNS && pathname === `/${file}`)
+        return { status: 200, headers: { "content-type": "application/x-pem-file" }, body: Buffer.from(signer.certificate) };
       if (host === SNS && searchParams.get("Action") === "ConfirmSubscription" && searchParams.get("TopicArn") === topic)
         return { status: 200, headers: { "content-type": "text/xml" }, body: Buffer.from("<ConfirmSubscriptionResponse/>") };
       const key = `${request.method} ${host === EMAIL ? pathname : ""}`;
