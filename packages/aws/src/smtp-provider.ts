@@ -116,8 +116,10 @@ export function smtpProvider(account: SmtpAccount, wrongWith = wrongWithServer):
         const envelope = { from: bareOf(mail.from), to: [to, ...(mail.cc ?? []).map(bareOf)] };
         return new Promise<Taken>((resolve, reject) => {
           const lost = (error: unknown): void => reject(faultOf(error, began));
-          connection.once("end", () => lost(Object.assign(new Error("The connection has ended"), { code: "ECONNECTION" })));
+          const ended = (): void => lost(Object.assign(new Error("The connection has ended"), { code: "ECONNECTION" }));
+          connection.once("end", ended);
           connection.send(envelope, text, (error, info) => {
+            connection.removeListener("end", ended);
             if (error) return lost(error);
             const { rejectedErrors = [] } = info;
             const said = rejectedErrors.find((each) => each.recipient === to);
