@@ -77,7 +77,7 @@ describe("a webhook in", () => {
         ({ status, code, details }) => [status, code, details.map((each: { field: string }) => each.field)],
       );
     const cases: [object, unknown][] = [
-      [{ provider: "ses", secret: "a" }, [422, "RULE_VIOLATION", ["provider"]]],
+      [{ provider: "ses", secret: "a" }, [400, "VALIDATION_ERROR", ["secret"]]],
       [{ provider: "stripe", secret: "a" }, [400, "VALIDATION_ERROR", ["provider"]]],
       [{ provider: "twilio" }, [400, "VALIDATION_ERROR", ["secret"]]],
       [{ provider: "twilio", secret: "" }, [400, "VALIDATION_ERROR", ["secret"]]],

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { extras } from "@crm/core/masters/extras.ts";
+import { TrackedMails } from "@crm/core/message/tracking/mail.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -541,6 +543,8 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   }),
   sendTicketSurvey: async (_, world) => ({ id: await resolvedTicket(world) }),
   readSurveyOfTicket: async (app, world) => ({ id: (await sentSurvey(app, world)).ticket }),
+  followMailLink: async (app, world) => ({ token: await mailToken(app, world, "c") }),
+  showMailPoint: async (app, world) => ({ token: await mailToken(app, world, "o") }),
   surveyPage: async (app, world) => ({ token: (await sentSurvey(app, world)).token }),
   sendSurveyPage: async (app, world) => ({
     ...{ token: (await sentSurvey(app, world)).token, rating: "2" },
@@ -1212,6 +1216,13 @@ const askedOf = async (app: App, world: World, who: TestUser | undefined): Promi
 const BUYER = "buyer@mail.example";
 
 /** By which a customer comes to a quote that was sent. */
+/** Of the link of a mail, or of the picture in it. */
+async function mailToken(app: App, world: World, of: "c" | "o"): Promise<string> {
+  const mail = { message: "msg_1", at: new Date(Clock.ms()).toISOString(), html: '<a href="https://a.example">A</a>' };
+  const { html } = await runIn(systemContext(app.ports, world.tenant.id, "test"), () => TrackedMails.htmlOf(mail));
+  return new RegExp(`/t/${of}/([\\w-]+)`).exec(html)?.[1] ?? "";
+}
+
 async function offerToken(app: App, world: World): Promise<string> {
   const { id } = await quoteAfter(app, world, "submitQuote", "sendQuote");
   const { id: offer } = dataOf(await sendAs(app, world.tenant.token, named("readQuoteOffer"), { id })) as { id: string };

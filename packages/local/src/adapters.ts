@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { dirname, join, relative, sep } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Files, Log, Mail, MailMessage, Secrets, Sms } from "@crm/core/kernel/ports.ts";
+import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
 import type { State } from "./state.ts";
 
 /** Secrets in a file of the data folder that only its owner reads; made at the first start. */
@@ -31,6 +32,18 @@ export function mailbox(state: State): Mail & { sent(to?: string): (MailMessage 
         .filter((message) => to === undefined || message.to === to),
   };
 }
+
+/** The mailbox as a provider: what is in it has arrived. */
+export const mailboxProvider = (mail: Mail): MailProvider => ({
+  provider: "mailbox",
+  async send({ at: _at, message_id, references = [], ...message }) {
+    const headers: Record<string, string> = { ...message.headers, "Message-ID": `<${message_id}>` };
+    if (references.length > 0) headers.References = references.map((each) => `<${each}>`).join(" ");
+    await mail.send({ ...message, headers });
+    return { provider_id: message_id, report: { status: "delivered", at: Clock.now() } };
+  },
+  check: async () => ({ works: true, problems: [], account_name: "Mailbox" }),
+});
 
 /** Text messages into the same mailbox, where they have no subject. */
 export const smsBox = (state: State): Sms => ({

@@ -1,6 +1,7 @@
 import { formIn } from "./boxes.rules.ts";
 import { eventTextIn } from "./dropbox-sign.rules.ts";
 import type { Provider } from "./providers.ts";
+import { postedIn } from "./sns.rules.ts";
 
 /** What a delivery is about, as lists show it: read without asking anybody, and of what cannot be read, nothing. */
 export interface About {
@@ -8,10 +9,12 @@ export interface About {
   subject: string | null;
 }
 
-/** The text of an event, without the form around it. */
-export const textIn = (provider: Provider, bytes: Uint8Array, content_type: string | null): string =>
-  (provider === "dropbox_sign" ? eventTextIn({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined) ??
-  Buffer.from(bytes).toString("utf8");
+/** The text of an event, without the form around it, or the envelope. */
+export function textIn(provider: Provider, bytes: Uint8Array, content_type: string | null): string {
+  const inner = provider === "dropbox_sign" ? eventTextIn({ bytes, headers: { "content-type": content_type ?? "" } }) : undefined;
+  const posted = provider === "ses" ? postedIn(bytes) : undefined;
+  return inner ?? (posted?.Type === "Notification" ? posted.Message : Buffer.from(bytes).toString("utf8"));
+}
 
 /** Where a provider says what happened, and with what: paths into its JSON, or boxes of its form. */
 const paths: Readonly<Record<Provider, { type: readonly string[]; subject: readonly string[] }>> = {
@@ -21,7 +24,7 @@ const paths: Readonly<Record<Provider, { type: readonly string[]; subject: reado
   telnyx: { type: ["data.event_type"], subject: ["data.payload.id", "data.id"] },
   twilio: { type: ["MessageStatus", "SmsStatus", "CallStatus", "EventType"], subject: ["MessageSid", "SmsSid", "CallSid"] },
   plivo: { type: ["Status", "Event", "Type"], subject: ["MessageUUID", "CallUUID"] },
-  ses: { type: [], subject: [] },
+  ses: { type: ["eventType", "notificationType", "Type"], subject: ["mail.messageId", "TopicArn"] },
 };
 
 export function aboutOf(provider: Provider, text: string): About {

@@ -1,3 +1,5 @@
+import type { KeyObject } from "node:crypto";
+
 /** What somebody sends to the door, as it came: nothing in it is believed before its signature is checked. */
 export interface Call {
   /** Of the body. */
@@ -15,6 +17,8 @@ export interface Known {
   readonly urls: readonly string[];
   /** Milliseconds. */
   readonly now: number;
+  /** Of a provider that signs by certificates, the key of the one that the call names, where it has been proved. */
+  readonly signer?: KeyObject | undefined;
 }
 
 /** A call that its provider signed. */

@@ -3,28 +3,30 @@ import { checkDocusign } from "./docusign.rules.ts";
 import { checkDropboxSign } from "./dropbox-sign.rules.ts";
 import { checkPlivo } from "./plivo.rules.ts";
 import type { Provider } from "./providers.ts";
+import { checkSns, isTopic } from "./sns.rules.ts";
 import { checkStandard, standardKey } from "./standard.rules.ts";
 import { checkTelnyx, telnyxKey } from "./telnyx.rules.ts";
 import { checkTwilio } from "./twilio.rules.ts";
 
 /** Whether a provider has sent what came, by the provider's published rules (docs/inbound-webhooks.md names them). */
 
-const checks: Readonly<Record<Exclude<Provider, "ses">, Check>> = {
+const checks: Readonly<Record<Provider, Check>> = {
   twilio: checkTwilio,
   telnyx: checkTelnyx,
   plivo: checkPlivo,
   docusign: checkDocusign,
   dropbox_sign: checkDropboxSign,
+  ses: checkSns,
   standard: checkStandard,
 };
 
-export const checked = (provider: Provider, call: Call, known: Known): Genuine | undefined =>
-  provider === "ses" ? undefined : checks[provider](call, known);
+export const checked = (provider: Provider, call: Call, known: Known): Genuine | undefined => checks[provider](call, known);
 
 /** What is wrong with a secret of a provider; undefined where it can be one. */
 export function wrongWithSecret(provider: Provider, secret: string): string | undefined {
   if (provider === "telnyx" && !telnyxKey(secret)) return "Not a public key of Telnyx: 32 bytes in base64";
   if (provider === "standard" && !standardKey(secret)) return "Not a secret of Standard Webhooks: base64, mostly behind whsec_";
+  if (provider === "ses" && !isTopic(secret)) return "Not the ARN of a topic of SNS: arn:aws:sns:<region>:<account>:<name>";
   return undefined;
 }
 

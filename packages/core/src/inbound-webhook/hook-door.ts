@@ -19,6 +19,7 @@ import { INBOUND_DELIVERY, INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
 import { sha256 } from "./proof.rules.ts";
 import type { Provider } from "./providers.ts";
 import { Refused } from "./refused.ts";
+import { Signer } from "./signer.ts";
 import { KEPT, UNHEARD } from "./wait.rules.ts";
 import { type WebhookRecord, Webhooks } from "./webhook.entity.ts";
 import { InboundWebhook } from "./webhook.ts";
@@ -44,7 +45,8 @@ export const enter = fn(z.object({ id: z.string(), call: z.custom<Call>() }), as
       urls: urlsOf(webhook.public_url ?? InboundWebhook.urlOf(id), call.query),
       now: Clock.ms(),
     };
-    const genuine = checked(webhook.provider, call, known);
+    const signer = webhook.provider === "ses" ? await Signer.signerOf(call, known) : undefined;
+    const genuine = checked(webhook.provider, call, { ...known, signer });
     if (!genuine) {
       await Refused.count(id);
       throw unauthenticated("The signature is wrong, missing or too old");

@@ -1,6 +1,3 @@
 /** Whose webhooks come in. */
 export const providers = ["twilio", "telnyx", "plivo", "docusign", "dropbox_sign", "ses", "standard"] as const;
 export type Provider = (typeof providers)[number];
-
-/** Of one of which nothing comes in yet. */
-export const announced: readonly Provider[] = ["ses"];

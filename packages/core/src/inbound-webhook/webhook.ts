@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Clock } from "../kernel/clock.ts";
 import { usePorts } from "../kernel/context.ts";
-import { type Detail, invalidAll, ruleViolation } from "../kernel/error.ts";
+import { type Detail, invalidAll } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { unguessableId } from "../kernel/id.ts";
 import { Page } from "../kernel/page.ts";
@@ -14,7 +14,7 @@ import { transaction } from "../storage/write/transaction.ts";
 import { wrongWithSecret } from "./check.rules.ts";
 import { Doorway } from "./doorway.ts";
 import { INBOUND_WEBHOOK } from "./inbound-webhook.domain.ts";
-import { announced, type Provider, providers } from "./providers.ts";
+import { type Provider, providers } from "./providers.ts";
 import { Refused } from "./refused.ts";
 import { fields, Stored, type WebhookRecord, Webhooks } from "./webhook.entity.ts";
 
@@ -35,7 +35,7 @@ const secret = z
   .union([key, z.array(key).min(1).max(2)])
   .describe(
     "Never shown again. Twilio's or Plivo's auth token, Telnyx's public key, the HMAC key of DocuSign Connect, Dropbox Sign's API key, " +
-      "a secret of Standard Webhooks; during a rotation a list of two",
+      "a secret of Standard Webhooks, the ARN of the topic by which SES tells; during a rotation a list of two",
   )
   .meta({ examples: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"], writeOnly: true });
 
@@ -52,10 +52,6 @@ export const get = fn(Named, async ({ id }) => {
 export const create = fn(
   z.strictObject({ ...fields, provider: oneOf(providers), secret }),
   async ({ provider, secret: given, ...input }) => {
-    if (announced.includes(provider))
-      throw ruleViolation("Webhooks of SES come with messaging: there is nothing yet that they could tell of", [
-        { field: "provider", message: "Comes with messaging" },
-      ]);
     const known = checked({ ...filled(fields, input), provider }, given);
     const id = unguessableId(INBOUND_WEBHOOK);
     const webhook = Records.born(Webhooks, { ...known, ...(await kept(id, given, null)) }, { id });

@@ -181,6 +181,8 @@ export interface FlowEntry {
  * waits nor reads without end.
  */
 export interface Web {
+  /** Who vouches for certificates that come in an answer, as PEM; undefined where they are those of Node. */
+  readonly authorities?: readonly string[];
   /** The answer, whatever its status. */
   send(request: WebRequest): Promise<WebAnswer>;
 }

@@ -32,4 +32,4 @@ const operations = [
   }),
 ] as const;
 
-export const hooks = serves(operations, { uses: ["seal"] });
+export const hooks = serves(operations, { uses: ["seal", "web"] });

@@ -9,6 +9,7 @@ import { operation, Raw } from "../http/operation.ts";
 import { point } from "../pages/point.ts";
 import { bookingPages } from "./booking-pages.ts";
 import { surveyPages } from "./survey-pages.ts";
+import { trackingPages } from "./tracking-pages.ts";
 
 /**
  * What pages and mails of the public reach. A function of its own: what floods it takes no room from those who work.
@@ -122,6 +123,7 @@ const operations = [
   }),
   ...bookingPages,
   ...surveyPages,
+  ...trackingPages,
 ] as const;
 
 /** What is booked is about records of any kind. */

@@ -30,7 +30,7 @@ export interface Operation<
   /** What `data` of the answer is; of a list, each of its rows. */
   readonly output: O;
   readonly kind: K;
-  readonly status: 200 | 201 | 202 | 303;
+  readonly status: 200 | 201 | 202 | 302 | 303;
   /** What it may touch before a tenant is known, or beside it. */
   readonly keyspaces: readonly Keyspace[];
   /** Bytes of the largest body, where that is less than the contract's. */

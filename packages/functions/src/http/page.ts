@@ -9,6 +9,8 @@ interface Declared<N extends string, S extends z.ZodType> {
   path: string;
   summary: string;
   verb: Verb<S, Raw>;
+  /** Of one that only leads on. */
+  status?: 302;
   keyspaces?: readonly Keyspace[];
   /** Bytes, where people write more than a few lines. */
   largestBody?: number;

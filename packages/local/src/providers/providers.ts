@@ -3,6 +3,7 @@ import type { State } from "../state.ts";
 import { docusignDouble } from "./docusign.ts";
 import { answered, type Double, Kept } from "./double.ts";
 import { dropboxSignDouble } from "./dropbox-sign.ts";
+import { sesDouble } from "./ses.ts";
 import { telnyxDouble } from "./telnyx.ts";
 import { twilioDouble } from "./twilio.ts";
 
@@ -17,9 +18,11 @@ export interface LocalProviders {
 
 export function localProviders(state: State): LocalProviders {
   const keptOf = (provider: string): Kept => new Kept(state, provider);
-  const made = [
+  const ses = sesDouble(keptOf("ses"));
+  const made: Double[] = [
     docusignDouble(keptOf("docusign")),
     dropboxSignDouble(keptOf("dropbox_sign")),
+    ses,
     telnyxDouble(keptOf("telnyx")),
     twilioDouble(keptOf("twilio")),
   ];
@@ -27,6 +30,9 @@ export function localProviders(state: State): LocalProviders {
   return {
     doubles,
     web: {
+      get authorities() {
+        return ses.authorities();
+      },
       async send(request) {
         const { protocol, host } = new URL(request.url);
         const found = [...doubles.values()].find(({ double }) => double.hosts.includes(host));

@@ -28,7 +28,8 @@ type Purpose =
   | "request"
   | "signature"
   | "signing_key"
-  | "survey";
+  | "survey"
+  | "tracking";
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {

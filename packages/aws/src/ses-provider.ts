@@ -1,0 +1,58 @@
+import { GetAccountCommand, SESv2Client, type SESv2ClientConfig, SendEmailCommand } from "@aws-sdk/client-sesv2";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
+import { TAG } from "@crm/core/message/provider/ses.rules.ts";
+import { sesFault } from "@crm/core/message/provider/ses-fault.rules.ts";
+import { checked } from "@crm/core/provider/service.ts";
+import { type Client, errorName } from "./client.ts";
+import { mailbox, mimeOf } from "./mime.ts";
+
+/** Asks once: what the client would try again by itself may have been taken the first time. */
+export const sesClient = (config: SESv2ClientConfig): SESv2Client => new SESv2Client({ ...config, maxAttempts: 1 });
+
+/** Values of tags have these signs, and no others. */
+const TAGGABLE = /^[\w-]{1,256}$/;
+
+/** SES by its API v2; `set` is the configuration set whose events come back. */
+export function sesProvider(client: Client, set: string): MailProvider {
+  const call = async <T>(command: object): Promise<T> => {
+    try {
+      return (await client.send(command)) as T;
+    } catch (error) {
+      const { message = "", $metadata } = error as { message?: string; $metadata?: { httpStatusCode?: number } };
+      throw sesFault({ name: errorName(error), message, status: $metadata?.httpStatusCode });
+    }
+  };
+  return {
+    provider: "ses",
+    async send(mail) {
+      const { MessageId } = await call<{ MessageId?: string }>(
+        new SendEmailCommand({
+          FromEmailAddress: mailbox(mail.from),
+          Destination: { ToAddresses: [mailbox(mail.to)], ...(mail.cc?.length ? { CcAddresses: mail.cc.map(mailbox) } : {}) },
+          ConfigurationSetName: set,
+          ...(TAGGABLE.test(mail.id) ? { EmailTags: [{ Name: TAG, Value: mail.id }] } : {}),
+          Content: { Raw: { Data: Buffer.from(mimeOf(mail, true)) } },
+        }),
+      );
+      if (!MessageId) throw sesFault({ name: "no id", message: "", status: undefined });
+      return { provider_id: MessageId, report: { status: "sent", at: Clock.now() } };
+    },
+    check: () =>
+      checked(async () => {
+        const { SendingEnabled, EnforcementStatus, ProductionAccessEnabled } = await call<{
+          SendingEnabled?: boolean;
+          EnforcementStatus?: string;
+          ProductionAccessEnabled?: boolean;
+        }>(new GetAccountCommand({}));
+        const works = SendingEnabled !== false && EnforcementStatus !== "SHUTDOWN";
+        const problems = [
+          ...(works ? [] : [{ code: "sending_paused", message: "SES has paused sending for this account" }]),
+          ...(ProductionAccessEnabled === false
+            ? [{ code: "sandbox", message: "The account is in the sandbox: only verified addresses get mail" }]
+            : []),
+        ];
+        return { works, problems, account_name: null };
+      }),
+  };
+}

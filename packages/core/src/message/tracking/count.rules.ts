@@ -1,0 +1,97 @@
+import { isBot } from "../../intake/form.rules.ts";
+import { proxies, scanners } from "./agents.data.ts";
+
+/** Whether a person opened a mail and followed its links, or a program did (docs/mail-tracking.md). Pure. */
+
+export interface Hit {
+  kind: "open" | "click";
+  /** Of the link, from 1 on; 0 is the one that no person sees. Null of an open. */
+  link: number | null;
+  at: string;
+  /** What the caller says of itself. */
+  agent: string | null;
+  /** Whether it only looks ahead, or asks for the head alone. */
+  prefetch: boolean;
+}
+
+export interface Sent {
+  /** When the provider said that it was delivered; null where it has not yet, undefined where it never says. */
+  delivered_at: string | null | undefined;
+  /** How many links of it lead over us. */
+  links: number;
+}
+
+export type Reason = "prefetch" | "no_agent" | "privacy_proxy" | "scanner" | "honeypot" | "before_delivery" | "many_links";
+
+/** Why it was a program; null for a person. */
+export interface Judged {
+  hit: Hit;
+  because: Reason | null;
+}
+
+/** Seconds. */
+const NEAR = { trap: 10, trapByAgent: 600, links: 10, delivery: 2 };
+const MANY = 3;
+
+/** Who each was, by all that came of the message: what comes later may change what came before. */
+export function judged(hits: readonly Hit[], sent: Sent, more: readonly RegExp[] = []): Judged[] {
+  return hits.map((hit) => ({ hit, because: ofItself(hit, more) ?? ofOthers(hit, hits, sent) }));
+}
+
+/** What it tells by itself. */
+function ofItself({ prefetch, agent }: Hit, more: readonly RegExp[]): Reason | null {
+  const said = agent?.trim() ?? "";
+  if (prefetch) return "prefetch";
+  if (said === "") return "no_agent";
+  if (proxies.some((each) => each.test(said))) return "privacy_proxy";
+  return isBot(said) || [...scanners, ...more].some((each) => each.test(said)) ? "scanner" : null;
+}
+
+/** What tells of it what else came, and when the mail was there. */
+function ofOthers(hit: Hit, hits: readonly Hit[], { delivered_at, links }: Sent): Reason | null {
+  const apart = (other: Hit): number => Math.abs(Date.parse(other.at) - Date.parse(hit.at)) / 1000;
+  const isTrapped = hits.some(
+    (other) => other.link === 0 && (apart(other) <= NEAR.trap || (other.agent === hit.agent && apart(other) <= NEAR.trapByAgent)),
+  );
+  if (isTrapped) return "honeypot";
+  if (delivered_at === null) return "before_delivery";
+  if (delivered_at !== undefined && Date.parse(hit.at) < Date.parse(delivered_at) + NEAR.delivery * 1000)
+    return "before_delivery";
+  return hit.kind === "click" && isOfMany(hit, hits, links) ? "many_links" : null;
+}
+
+/** Whether within some seconds around it so many links were followed: three, or both of two. */
+function isOfMany(hit: Hit, hits: readonly Hit[], links: number): boolean {
+  const enough = links === 2 ? 2 : MANY;
+  const at = Date.parse(hit.at);
+  const near = hits.filter(({ kind, at: other }) => kind === "click" && Math.abs(Date.parse(other) - at) <= NEAR.links * 1000);
+  // Any span of so many seconds that has it in it.
+  return near.some(({ at: first }) => {
+    const from = Date.parse(first);
+    const within = near.filter(({ at: other }) => Date.parse(other) >= from && Date.parse(other) <= from + NEAR.links * 1000);
+    return within.some((each) => each === hit) && new Set(within.map(({ link }) => link)).size >= enough;
+  });
+}
+
+export interface Counts {
+  /** When a person opened it first: by its picture, or by following a link. */
+  opened_at: string | null;
+  clicked_at: string | null;
+  opens: number;
+  clicks: number;
+  machine_opens: number;
+  machine_clicks: number;
+}
+
+export function countsOf(hits: readonly Hit[], sent: Sent, more: readonly RegExp[] = []): Counts {
+  const all = judged(hits, sent, more);
+  const of = (kind: Hit["kind"], isPerson: boolean) =>
+    all.filter(({ hit, because }) => hit.kind === kind && (because === null) === isPerson).map(({ hit }) => hit.at);
+  const [opens, clicks] = [of("open", true), of("click", true)];
+  return {
+    opened_at: [...opens, ...clicks].toSorted()[0] ?? null,
+    clicked_at: clicks.toSorted()[0] ?? null,
+    ...{ opens: opens.length, clicks: clicks.length },
+    ...{ machine_opens: of("open", false).length, machine_clicks: of("click", false).length },
+  };
+}

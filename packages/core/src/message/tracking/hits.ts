@@ -1,0 +1,80 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { Clock } from "../../kernel/clock.ts";
+import { runIn, useContext, usePorts, useRequest, useTenant } from "../../kernel/context.ts";
+import { notFound } from "../../kernel/error.ts";
+import { fn } from "../../kernel/fn.ts";
+import { put, query } from "../../storage/table/database.ts";
+import { tenantKey } from "../../storage/table/key.ts";
+import { keyFor } from "../../storage/vault/secret.ts";
+import { type Counts, countsOf as counted, type Hit, type Sent } from "./count.rules.ts";
+import { LIFETIME, opened, type Spoken } from "./token.rules.ts";
+
+/** What is asked for of a mail: written down as it comes, and told apart when somebody counts. */
+
+const Asked = z.object({ token: z.string() });
+
+/** The address to which a link of ours leads: that of its token, and no other. The hidden link leads to the system's own page. */
+export const followed = fn(Asked, async ({ token }) => {
+  const said = opened(token, "click", await keyFor("tracking"), Clock.ms());
+  if (!said) throw notFound();
+  await note(said);
+  return said.address || usePorts().origin;
+});
+
+/** A picture is shown whatever its token says: a broken one helps nobody. */
+export const seen = fn(Asked, async ({ token }) => {
+  const said = opened(token, "open", await keyFor("tracking"), Clock.ms());
+  if (said) await note(said);
+});
+
+const partition = (message: string): string => tenantKey(useTenant(), "MAILHIT", message);
+
+/** Characters of what a program calls itself. */
+const LONGEST = 300;
+/** Programs that are told apart within one second: more are one. */
+const APART = 64;
+
+/** A mail's links work also where this cannot be written. */
+async function note({ tenant, message, kind, link, at: written }: Spoken): Promise<void> {
+  const { user_agent, prefetch = false } = useRequest();
+  const agent = user_agent?.slice(0, LONGEST) ?? null;
+  const at = Clock.now();
+  const one = `${prefetch ? "ahead" : "asked"}${
+    createHash("sha256")
+      .update(agent ?? "")
+      .digest()
+      .readUInt8() % APART
+  }`;
+  const acting = { type: "system", tenant_id: tenant, id: "system:tracking" } as const;
+  try {
+    await runIn({ ...useContext(), actor: acting }, () =>
+      put({
+        ...{ pk: partition(message), sk: `${at.slice(0, 19)}#${kind}#${link}#${one}` },
+        ...{ kind, link: kind === "open" ? null : link, at, agent, prefetch },
+        ttl: Clock.epoch(new Date(written + LIFETIME).toISOString()),
+      }),
+    );
+  } catch (error) {
+    const why = error instanceof Error ? error.message : "unknown";
+    usePorts().log.write("error", "A mail was opened or followed, and it could not be written down", { message, error: why });
+  }
+}
+
+/** What is read of one message: nobody asks for more of it than programs do. */
+const MOST = 500;
+
+export async function hitsOf(message: string): Promise<Hit[]> {
+  const { Items = [] } = await query({
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": partition(message) },
+    Limit: MOST,
+  });
+  return Items.map(({ kind, link, at, agent, prefetch }) => ({ kind, link, at, agent, prefetch }) as Hit);
+}
+
+/** How often people opened a mail and followed its links, and programs. */
+export const countsOf = async (message: string, sent: Sent, more: readonly RegExp[] = []): Promise<Counts> =>
+  counted(await hitsOf(message), sent, more);
+
+export * as Hits from "./hits.ts";
