@@ -32,6 +32,7 @@ import { proposals } from "./proposals.ts";
 import { providers } from "./providers.ts";
 import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
+import { reengagement } from "./reengagement.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { service } from "./service.ts";
@@ -64,6 +65,7 @@ export const functions = {
   proposals,
   providers,
   quotes,
+  reengagement,
   contracts,
   approvals,
   signatures,

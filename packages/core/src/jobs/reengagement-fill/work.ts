@@ -1,0 +1,65 @@
+import { Clock } from "../../kernel/clock.ts";
+import { may } from "../../kernel/context.ts";
+import { forbidden } from "../../kernel/error.ts";
+import * as Identity from "../../person/identity.ts";
+import { Person } from "../../person/person.ts";
+import { Batch } from "../../reengagement/batch.ts";
+import { BatchFill, type FillRecord, Fills, isOpen } from "../../reengagement/fill.ts";
+import { reengagementGrants } from "../../reengagement/reengagement.domain.ts";
+import { Standing } from "../../reengagement/standing.ts";
+import { acting } from "../../sign-in/acting.ts";
+import { worker } from "../../storage/jobs/worker.ts";
+import { Visible } from "../../storage/read/visibility.ts";
+import { Job, type JobLease } from "../../storage/write/job.ts";
+import { Records } from "../../storage/write/records.ts";
+import { pageBehind } from "./whom.ts";
+
+/** How far it is: the id that the walk is at, and how many so far. */
+interface Progress {
+  after: string | null;
+  found: number;
+  added: number;
+}
+
+/** The worker of fillings: a turn adds page after page, as who asked. A page done twice adds nobody twice. */
+const filler = worker<FillRecord, Progress>({
+  name: "reengagement-fill",
+  collection: Fills,
+  isOpen,
+  longest: 10_000,
+  acting: ({ id, owner_id }) => acting(owner_id, { request: id }),
+  work,
+  failed: async ({ id }, { message }) => {
+    await filler.change(id, () => ({ status: "failed", error: message, ...BatchFill.ended() }));
+  },
+});
+export const { run, lookAfter, onContinueRequested } = filler;
+
+async function work({ id }: FillRecord, from: JobLease<Progress>, until: number): Promise<void> {
+  if (!may(reengagementGrants.write)) throw forbidden("Who asked for it may not fill batches any more");
+  let lease = from;
+  for (;;) {
+    const fill = await Records.load(Fills, id, { live: true });
+    if (!fill || !isOpen(fill)) return;
+    if (lease !== from && performance.now() >= until) return filler.resumeLater(id);
+    const { after, found, added } = lease.state ?? { after: null, found: 0, added: 0 };
+    const page = await pageBehind(fill, after ?? undefined);
+    const persons = await seen(page.persons);
+    const news = await Standing.addAll(persons, () => Batch.open(fill.batch_id));
+    lease = await Job.advance(id, lease, { after: page.after ?? null, found: found + persons.length, added: added + news });
+    const { state } = lease;
+    const counts = { found: state?.found ?? 0, added: state?.added ?? 0 };
+    if (page.after === undefined) {
+      await filler.change(id, () => ({ status: "completed", ...counts, ...BatchFill.ended() }));
+      return;
+    }
+    if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
+  }
+}
+
+/** Living persons, each once, whom who asked sees. */
+async function seen(ids: readonly string[]) {
+  const living = [...(await Identity.livingAll(ids)).values()].filter((person) => person !== undefined && !person.deleted_at);
+  const once = [...new Map(living.flatMap((person) => (person ? [[person.id, person] as const] : []))).values()];
+  return Visible.among(Person.listed.collection, once);
+}
