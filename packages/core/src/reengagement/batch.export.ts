@@ -1,5 +1,5 @@
 import { declared } from "../jobs/export/exportable.ts";
-import { Batch } from "./batch.ts";
+import { Batch } from "./reengaged-batch.ts";
 import { reengagementGrants } from "./reengagement.domain.ts";
 
 export const batches = declared(Batch.listed, {

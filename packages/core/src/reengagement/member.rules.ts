@@ -97,7 +97,7 @@ export const withTold = <K extends keyof Person>(person: Person, what: K, told: 
 export const joined = (survivor: Membership, other: Membership): Membership =>
   [...other.contacts].reduce(withContact, {
     ...(other.failed ? withFailing(survivor, other.failed) : survivor),
-    added_at: survivor.added_at < other.added_at ? survivor.added_at : other.added_at,
+    added_at: [survivor.added_at, other.added_at].sort()[0] as string,
   });
 
 /** All that is known of two who are one. */

@@ -68,7 +68,7 @@ export const reengagement = domain({
     reengagement_batch: {
       write: reengagementGrants.write,
       remove: reengagementGrants.write,
-      load: async () => (await import("./batch.ts")).Batch,
+      load: async () => (await import("./reengaged-batch.ts")).Batch,
     },
   },
   exports: { "reengagement-batches": async () => (await import("./batch.export.ts")).batches },

@@ -1,4 +1,4 @@
-import { Batch } from "@crm/core/reengagement/batch.ts";
+import { Batch } from "@crm/core/reengagement/reengaged-batch.ts";
 import { BatchFill, Fills } from "@crm/core/reengagement/fill.ts";
 import { Member } from "@crm/core/reengagement/member.ts";
 import { reengagementGrants } from "@crm/core/reengagement/reengagement.domain.ts";

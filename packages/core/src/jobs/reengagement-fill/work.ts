@@ -3,7 +3,7 @@ import { may } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
 import * as Identity from "../../person/identity.ts";
 import { Person } from "../../person/person.ts";
-import { Batch } from "../../reengagement/batch.ts";
+import { Batch } from "../../reengagement/reengaged-batch.ts";
 import { BatchFill, type FillRecord, Fills, isOpen } from "../../reengagement/fill.ts";
 import { reengagementGrants } from "../../reengagement/reengagement.domain.ts";
 import { Standing } from "../../reengagement/standing.ts";

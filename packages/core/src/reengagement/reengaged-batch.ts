@@ -199,4 +199,4 @@ export const restore = fn(One, ({ id: wanted }) =>
 );
 
 export { Batches, type BatchRecord } from "./batch.entity.ts";
-export * as Batch from "./batch.ts";
+export * as Batch from "./reengaged-batch.ts";
