@@ -21,6 +21,7 @@ import { offers } from "./verbs/offers.ts";
 import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
+import { reengagement } from "./verbs/reengagement.ts";
 import { sets } from "./verbs/sets.ts";
 import { signatures } from "./verbs/signatures.ts";
 import { stages } from "./verbs/stages.ts";
@@ -52,6 +53,7 @@ const verbs = [
   ...contracts,
   ...hooks,
   ...signatures,
+  ...reengagement,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

@@ -39,7 +39,12 @@ export const start = fn(z.strictObject({ ...One.shape, ...fields }), async ({ id
   });
 });
 
-export const get = fn(One, async ({ id: wanted }) => shown(await Records.read(Fills, wanted)));
+/** With its progress while it runs. */
+export const get = fn(One, async ({ id: wanted }) => {
+  const fill = await Records.read(Fills, wanted);
+  const now = isOpen(fill) ? await Job.progress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
+  return shown({ ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added });
+});
 
 /** Ends it where it is: whom it has added stay. */
 export const cancel = fn(One, ({ id: wanted }) =>

@@ -14,12 +14,15 @@ import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
 import { pageBehind } from "./whom.ts";
 
-/** How far it is: the id that the walk is at, and how many so far. */
+/** How far it is: the id that the walk is at, whether it is at its end, and how many so far. */
 interface Progress {
   after: string | null;
+  walked: boolean;
   found: number;
   added: number;
 }
+
+const beginning: Progress = { after: null, walked: false, found: 0, added: 0 };
 
 /** The worker of fillings: a turn adds page after page, as who asked. A page done twice adds nobody twice. */
 const filler = worker<FillRecord, Progress>({
@@ -41,19 +44,18 @@ async function work({ id }: FillRecord, from: JobLease<Progress>, until: number)
   for (;;) {
     const fill = await Records.load(Fills, id, { live: true });
     if (!fill || !isOpen(fill)) return;
-    if (lease !== from && performance.now() >= until) return filler.resumeLater(id);
-    const { after, found, added } = lease.state ?? { after: null, found: 0, added: 0 };
-    const page = await pageBehind(fill, after ?? undefined);
-    const persons = await seen(page.persons);
-    const news = await Standing.addAll(persons, () => Batch.open(fill.batch_id));
-    lease = await Job.advance(id, lease, { after: page.after ?? null, found: found + persons.length, added: added + news });
-    const { state } = lease;
-    const counts = { found: state?.found ?? 0, added: state?.added ?? 0 };
-    if (page.after === undefined) {
+    const { after, walked, ...counts } = lease.state ?? beginning;
+    if (walked) {
       await filler.change(id, () => ({ status: "completed", ...counts, ...BatchFill.ended() }));
       return;
     }
+    if (lease !== from && performance.now() >= until) return filler.resumeLater(id);
     if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
+    const page = await pageBehind(fill, after ?? undefined);
+    const persons = await seen(page.persons);
+    const added = await Standing.addAll(persons, () => Batch.open(fill.batch_id));
+    const walk = { after: page.after ?? null, walked: page.after === undefined };
+    lease = await Job.advance(id, lease, { ...walk, found: counts.found + persons.length, added: counts.added + added });
   }
 }
 
