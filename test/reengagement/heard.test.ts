@@ -43,6 +43,8 @@ describe("what happens with a member", () => {
       (await admin.createCustomer({ customer_type: "INDIVIDUAL", first_name: "Ida", last_name: "Lund" } as never)).data,
     ];
     const who = await member(of, String(personal_key_id));
+    await app.settle();
+    expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBe(of.id);
     const type = await masterNamed("interaction-types", "sms");
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "OUTBOUND" } as never);
     await admin.createInteraction({ personal_key_id, interaction_type_id: type, direction: "INBOUND" } as never);
@@ -52,6 +54,7 @@ describe("what happens with a member", () => {
       ...{ status: "CONVERTED", contact_attempts: 1, last_contact_method: "SMS" },
       ...{ converted_opportunity_id: deal.id, converted_order_id: null, conversion_value: "250.50" },
     });
+    expect((await admin.getCustomer({ id: customer_id })).data.id_batch).toBeNull();
     const { version } = await now(who.id);
     for (const event of [...events].reverse())
       if (/^(interaction|opportunity|person)\.(created|updated|stage_changed)$/.test(event.type))

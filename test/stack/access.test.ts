@@ -36,8 +36,8 @@ import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { addUser, comingWeek, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { agreements } from "./agreements.ts";
-import { reengaging } from "./reengaging.ts";
 import { passes } from "./iam.ts";
+import { reengaging } from "./reengaging.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
 import { Watch } from "./watch.ts";
 

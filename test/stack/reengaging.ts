@@ -22,8 +22,7 @@ export async function reengaging(app: App): Promise<void> {
   for (const asked of [{ contact_list_id: list.id }, { segment_id: segment.id }, { last_activity_before: "2999-01-01" }])
     for (const as of [rep.as, admin]) await as.fillReengagementBatch({ id: batch.id, ...asked });
   const { data: other } = await rep.as.createReengagementBatch({ batch_name: "Summer" } as never);
-  for (const { id } of [batch, other])
-    for (const person_id of persons) await rep.as.addReengagementMember({ id, person_id });
+  for (const { id } of [batch, other]) for (const person_id of persons) await rep.as.addReengagementMember({ id, person_id });
   await app.settle();
   const call = { interaction_type_id: "call", direction: "OUTBOUND" };
   for (const personal_key_id of [...persons, contact.personal_key_id])

@@ -29,7 +29,9 @@ const filling = verb<Filling>({
     const { data: yard } = await crm.createCustomer({ name: `Struck ${++names}` });
     const contacts = [];
     for (const first_name of ["Ada", "Bo", "Cy"])
-      contacts.push((await crm.createContact({ customer_id: yard.id, first_name, last_name: `Struck ${++names}` } as never)).data);
+      contacts.push(
+        (await crm.createContact({ customer_id: yard.id, first_name, last_name: `Struck ${++names}` } as never)).data,
+      );
     const { data: list } = await crm.createContactList({ name: `Struck ${++names}` });
     await crm.changeContactListMembers({ id: list.id, add: contacts.map(({ id }) => id) });
     await scene.line.drain();

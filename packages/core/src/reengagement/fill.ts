@@ -10,8 +10,8 @@ import { Segment } from "../segment/segment.ts";
 import { Job } from "../storage/write/job.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
-import { Batch } from "./reengaged-batch.ts";
 import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts";
+import { Batch } from "./reengaged-batch.ts";
 
 /** Fillings of batches as who asked for them follows them; the work is in jobs/reengagement-fill. */
 

@@ -16,10 +16,10 @@ import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { User } from "../user/user.ts";
 import { isOver } from "./batch.rules.ts";
-import { Batch, Batches, type BatchRecord } from "./reengaged-batch.ts";
 import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
 import { toldAt } from "./membership.ts";
+import { Batch, Batches, type BatchRecord } from "./reengaged-batch.ts";
 import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
 import { type Edit, Standing } from "./standing.ts";
 

@@ -64,6 +64,13 @@ export const reengagement = domain({
       load: async () => (await import("../jobs/reengagement-fill/work.ts")).onContinueRequested,
     },
   },
+  follows: { reengagement_member: async () => (await import("./customer-batch.ts")).follow },
+  notifications: {
+    reengagement_batch_assigned: {
+      events: ["reengagement_batch.assigned", "reengagement_batch.created"],
+      load: async () => (await import("./reengagement.notifications.ts")).assigned,
+    },
+  },
   bulk: {
     reengagement_batch: {
       write: reengagementGrants.write,

@@ -204,6 +204,10 @@ async function gathered(person: PersonRecord): Promise<{ kept: Kept; members: Me
 const liveOf = async (kept: Kept): Promise<MemberRecord[]> =>
   (await Records.loadMany(Members, Object.values(kept.members), { live: true })).filter((member) => member !== undefined);
 
+/** Memberships of a person under all of their ids, wherever they are kept by now. */
+export const membersOf = async (persons: readonly string[]): Promise<MemberRecord[]> =>
+  (await Promise.all((await keptOf(persons)).map(liveOf))).flat();
+
 /** Moves what is kept of a person to whom they were joined; of two memberships of one batch the survivor's goes on. */
 const join = (to: string, from: string): Promise<void> =>
   retryOnConflict(async () => {

@@ -1,6 +1,6 @@
-import { Batch } from "@crm/core/reengagement/reengaged-batch.ts";
 import { BatchFill, Fills } from "@crm/core/reengagement/fill.ts";
 import { Member } from "@crm/core/reengagement/member.ts";
+import { Batch } from "@crm/core/reengagement/reengaged-batch.ts";
 import { reengagementGrants } from "@crm/core/reengagement/reengagement.domain.ts";
 import { BatchStats } from "@crm/core/reengagement/stats.ts";
 import { serves } from "../http/function.ts";
