@@ -1,3 +1,5 @@
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, deliverTo, newLead, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -34,6 +36,8 @@ async function won(more: Record<string, unknown>) {
   return (await tenant.admin.winOpportunity({ id: data.id })).data;
 }
 
+const justBefore = (instant: string): string => new Date(Date.parse(instant) - 1).toISOString();
+
 describe("what happens with a member", () => {
   it("is heard of interactions and purchases, once, however often and in which order it is told", async () => {
     const { admin } = tenant;
@@ -68,6 +72,8 @@ describe("what happens with a member", () => {
     });
     const { data: stats } = await admin.getReengagementStats({ id: of.id });
     expect(stats.days.at(-1)).toMatchObject({ contacted_count: 1, sms_sent: 1, phone_calls: 0, total_revenue: "250.50" });
+    const proof = await runIn(systemContext(app.ports, tenant.id, "test"), () => recount({ mend: false }));
+    expect(proof.differences).toEqual([]);
   });
 
   it("is worth what it was in the batch's currency on its day, or not known", async () => {
@@ -91,6 +97,7 @@ describe("what happens with a member", () => {
 
   it("is, at a business, that of the contact who was called last", async () => {
     const { admin } = tenant;
+    const events = publishedBy(app);
     const { id: customer_id } = (await admin.createCustomer({ customer_type: "BUSINESS", name: `Yard ${++made}` } as never)).data;
     const of = await batch();
     const members = [];
@@ -101,9 +108,14 @@ describe("what happens with a member", () => {
     const [ada, bo, cy] = members.map(({ id }) => id) as [string, string, string];
     await admin.contactReengagementMember({ id: ada, method: "PHONE" });
     await admin.contactReengagementMember({ id: bo, method: "PHONE" });
-    await won({ customer_id, amount: "10.00", currency: "EUR" });
+    const deal = await won({ customer_id, amount: "10.00", currency: "EUR" });
     await app.settle();
     expect((await Promise.all([ada, bo, cy].map(now))).map(({ status }) => status)).toEqual(["CONTACTED", "CONVERTED", "ADDED"]);
+    // Told again when somebody else turns out to be the last: it stays with whom it was told to.
+    await admin.contactReengagementMember({ id: cy, method: "PHONE", at: justBefore(deal.stage_changed_at) });
+    for (const event of events.filter(({ record_id }) => record_id === deal.id)) await deliverTo(app, "reengagement-told", event);
+    await app.settle();
+    expect((await now(cy)).status).toBe("CONTACTED");
     expect((await numbers(of.id)).conversion_count).toBe(1);
   });
 
