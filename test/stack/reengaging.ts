@@ -28,7 +28,7 @@ export async function reengaging(app: App): Promise<void> {
   for (const personal_key_id of [...persons, contact.personal_key_id])
     await rep.as.createInteraction({ personal_key_id, ...call } as never);
   const subject = { subject: "Ask again", activity_type_id: "call", related_to_type: "person", related_to_id: persons[0] };
-  await rep.as.createActivity({ ...subject, status: "COMPLETED" } as never);
+  await rep.as.createActivity({ ...subject, status: "COMPLETED", duration_minutes: 5 } as never);
   await app.settle();
   const { data: deal } = await rep.as.createOpportunity({
     ...{ name: "Back again", customer_id: yard.id, amount: "10.00", currency: "USD" },

@@ -46,15 +46,15 @@ export const reengagement = domain({
       ],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem", "ConditionCheckItem"] },
-        // Contacts of a customer, rates of a pair.
-        { actions: ["Query"], on: ["by_related", "by_class"] },
+        // Master data, contacts of a customer, rates of a pair.
+        { actions: ["Query"], on: ["table", "by_related", "by_class"] },
       ],
       load: async () => (await import("./listeners.ts")).hear,
     },
     "reengagement-fills": {
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
       isLong: true,
-      uses: ["domains", "secrets"],
+      uses: ["domains"],
       table: [
         {
           actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],

@@ -216,4 +216,4 @@ const operations = [
   }),
 ] as const;
 
-export const reengagement = serves(operations);
+export const reengagement = serves(operations, { uses: ["domains"] });

@@ -26,7 +26,7 @@ const beginning: Progress = { after: null, walked: false, found: 0, added: 0 };
 
 /** The worker of fillings: a turn adds page after page, as who asked. A page done twice adds nobody twice. */
 const filler = worker<FillRecord, Progress>({
-  name: "reengagement-fill",
+  name: "reengagement-fills",
   collection: Fills,
   isOpen,
   longest: 10_000,
