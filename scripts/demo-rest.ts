@@ -444,6 +444,23 @@ async function filed({ admin }: Told, [first = ""]: readonly string[]): Promise<
   await admin.exportLeads({ format: "csv", columns: ["display_name", "budget", "lead_source_id"] });
 }
 
+/** Guests who went quiet are called once more: one answers, one does not want to hear of it. */
+async function wonBack({ admin, rep }: Told, persons: readonly string[]): Promise<void> {
+  const { data: batch } = await admin.createReengagementBatch({
+    ...{ batch_name: "Guests of the fair", assigned_to: rep.id, target_size: 6, target_revenue: "2400.00" },
+  });
+  await rep.as.activateReengagementBatch({ id: batch.id });
+  const members: string[] = [];
+  for (const person_id of persons.slice(0, 4))
+    members.push((await rep.as.addReengagementMember({ id: batch.id, person_id, priority: "high" })).data.id);
+  const [answers, refuses, moved] = members as [string, string, string];
+  for (const id of [answers, refuses]) await rep.as.contactReengagementMember({ id, method: "PHONE" });
+  await rep.as.respondReengagementMember({ id: answers });
+  await rep.as.optOutReengagementMember({ id: refuses });
+  await rep.as.failReengagementMember({ id: moved, reason: "Sold the boat" });
+  await rep.as.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01", value_min: "1000" });
+}
+
 export async function tellTheRest(told: Told): Promise<void> {
   const persons = await known(told);
   await ruled(told);
@@ -457,4 +474,5 @@ export async function tellTheRest(told: Told): Promise<void> {
   await hooks(told);
   await doubled(told, persons);
   await filed(told, persons);
+  await wonBack(told, persons);
 }

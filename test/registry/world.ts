@@ -173,6 +173,10 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
       clauses: [{ clause_id: ids.contract_clause }],
     } as never)
   ).data.id;
+  ids.contact_list = (await tenant.admin.createContactList({ name: `${mark} list` })).data.id;
+  ids.segment = (await tenant.admin.createSegment({ name: `${mark} segment` })).data.id;
+  const batch = { batch_name: `${mark} batch`, assigned_to: null };
+  ids.reengagement_batch = (await tenant.admin.createReengagementBatch(batch as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
   ids.sms_sender = (await tenant.admin.createSmsSender({ name: `${mark} sender`, is_default: true })).data.id;
   const texting = { name: `${mark} texts`, sender_id: ids.sms_sender, ...TWILIO };
@@ -241,6 +245,71 @@ const newMaster = ({ mark }: Fillings): Input => ({
   name: `${mark} ${randomUUID()}`,
   code: `c_${randomUUID().replaceAll("-", "")}`,
 });
+
+type Special = (app: App, world: World, who?: TestUser) => Promise<Input>;
+
+const batchInput = ({ fillings }: World, name: string): Input => ({
+  ...(generate(inputOf(named(name)), fillings) as Input),
+  // Leaders and marketers alone give them to others.
+  assigned_to: undefined,
+});
+
+async function batchOf({ tenant, fillings: { mark } }: World, status: "DRAFT" | "ACTIVE" = "DRAFT"): Promise<string> {
+  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: null } as never);
+  if (status === "ACTIVE") await tenant.admin.activateReengagementBatch({ id: data.id });
+  return data.id;
+}
+
+async function memberOf(world: World): Promise<string> {
+  const { tenant, fillings } = world;
+  const { data } = await tenant.admin.createPerson({ first_name: `${fillings.mark}-quiet` } as never);
+  const id = await batchOf(world, "ACTIVE");
+  return (await tenant.admin.addReengagementMember({ id, person_id: data.id })).data.id;
+}
+
+async function contactedOf(world: World): Promise<string> {
+  const id = await memberOf(world);
+  await world.tenant.admin.contactReengagementMember({ id, method: "PHONE" });
+  return id;
+}
+
+const fillingOf = async (world: World): Promise<string> => {
+  const id = await batchOf(world);
+  return (await world.tenant.admin.fillReengagementBatch({ id, last_activity_before: "2020-01-01" })).data.id;
+};
+
+const reengagement: Record<string, Special> = {
+  createReengagementBatch: async (_, world) => batchInput(world, "createReengagementBatch"),
+  replaceReengagementBatch: async (_, world) => ({
+    ...batchInput(world, "replaceReengagementBatch"),
+    ...{ id: await batchOf(world), currency: undefined },
+  }),
+  updateReengagementBatch: async (_, world) => ({
+    ...batchInput(world, "updateReengagementBatch"),
+    ...{ id: await batchOf(world), currency: undefined },
+  }),
+  deleteReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
+  activateReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
+  pauseReengagementBatch: async (_, world) => ({ id: await batchOf(world, "ACTIVE") }),
+  completeReengagementBatch: async (_, world) => ({ id: await batchOf(world, "ACTIVE") }),
+  cancelReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
+  getReengagementStats: async (_, world) => ({ id: await batchOf(world) }),
+  listReengagementBatchMembers: async (_, world) => ({ id: await batchOf(world) }),
+  addReengagementMember: async (_, world) => {
+    const { data } = await world.tenant.admin.createPerson({ first_name: `${world.fillings.mark}-quiet` } as never);
+    return { id: await batchOf(world), person_id: data.id, notes: `${world.fillings.mark}-notes` };
+  },
+  fillReengagementBatch: async (_, world) => ({ id: await batchOf(world), last_activity_before: "2020-01-01" }),
+  getReengagementFill: async (_, world) => ({ id: await fillingOf(world) }),
+  cancelReengagementFill: async (_, world) => ({ id: await fillingOf(world) }),
+  getReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
+  updateReengagementMember: async (_, world) => ({ id: await memberOf(world), notes: `${world.fillings.mark}-notes` }),
+  removeReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
+  contactReengagementMember: async (_, world) => ({ id: await memberOf(world), method: "PHONE" }),
+  respondReengagementMember: async (_, world) => ({ id: await contactedOf(world) }),
+  optOutReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
+  failReengagementMember: async (_, world) => ({ id: await memberOf(world), reason: `${world.fillings.mark}-reason` }),
+};
 
 /** What a schema cannot tell: operations whose input depends on something that happened before. */
 /** Who may meet, and within which time. */
@@ -763,6 +832,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     id: await makeTarget(app, world, "/contacts/lists"),
     add: [world.fillings.ids.contact],
   }),
+  ...reengagement,
   createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
   assignTerritories: async (app, world) => ({ kind: "lead", ids: [await makeTarget(app, world, "/leads")] }),
   listTerritoryMembers: async (_, { fillings: { ids } }) => ({ id: ids["master territories"] }),

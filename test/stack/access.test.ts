@@ -37,6 +37,7 @@ import { addUser, comingWeek, inProcess, newLead, signIn, signUp, startTestApp, 
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { agreements } from "./agreements.ts";
 import { passes } from "./iam.ts";
+import { reengaging } from "./reengaging.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
 import { Watch } from "./watch.ts";
 
@@ -128,6 +129,7 @@ async function everything(): Promise<void> {
   app.setClock({ advance: 72 * DAY * 1000 });
   await app.settle();
   await agreements(app, Clock.ms);
+  await reengaging(app);
   await watch.unwatched(miscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();

@@ -9,6 +9,7 @@ import { isInContext, useActorId, useRequest, useTenant } from "@crm/core/kernel
 import { isId } from "@crm/core/kernel/id.ts";
 import type { Database, Flows, Keys, Objects } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
+import { REENGAGEMENT_FILL } from "@crm/core/reengagement/reengagement.domain.ts";
 import { USER } from "@crm/core/user/user.domain.ts";
 import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
 import { flowsOf } from "@crm/functions/flow/index.ts";
@@ -34,6 +35,7 @@ function systemFunction(): string {
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (isId(useRequest().id, REENGAGEMENT_FILL)) return "subscribe-reengagement-fills";
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   const name = useActorId().replace("system:", "");
   // What a user sees is asked as that user.

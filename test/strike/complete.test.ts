@@ -23,6 +23,7 @@ import { persons } from "./verbs/persons.ts";
 import { proposals } from "./verbs/proposals.ts";
 import { quotes } from "./verbs/quotes.ts";
 import { reach } from "./verbs/reach.ts";
+import { reengagement } from "./verbs/reengagement.ts";
 import { sets } from "./verbs/sets.ts";
 import { signatures } from "./verbs/signatures.ts";
 import { stages } from "./verbs/stages.ts";
@@ -56,6 +57,7 @@ const verbs = [
   ...messages,
   ...signatures,
   ...reach,
+  ...reengagement,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

@@ -42,6 +42,7 @@ import { potential } from "./potential/potential.domain.ts";
 import { product } from "./product/product.domain.ts";
 import { proposal } from "./proposal/proposal.domain.ts";
 import { quote } from "./quote/quote.domain.ts";
+import { reengagement } from "./reengagement/reengagement.domain.ts";
 import { rule } from "./rule/rule.domain.ts";
 import { score } from "./score/score.domain.ts";
 import { searchPath } from "./search-path/search-path.domain.ts";
@@ -103,6 +104,7 @@ export const domains: readonly Domain[] = [
   product,
   proposal,
   quote,
+  reengagement,
   rule,
   score,
   searchPath,

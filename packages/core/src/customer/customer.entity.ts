@@ -24,6 +24,7 @@ import { wordsOfPhone } from "../person/contact.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { isLimited, personSight } from "../person/person-sight.ts";
 import { Preference } from "../person/preference.schema.ts";
+import { REENGAGEMENT_BATCH } from "../reengagement/reengagement.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { changed } from "../storage/table/turn.ts";
 import { byRule } from "../territory/territory.schema.ts";
@@ -150,6 +151,9 @@ export const Stored = z.object({
     .string()
     .nullable()
     .describe("Of an individual: the status of the newest potential of the person that is not final, by its code"),
+  id_batch: id(REENGAGEMENT_BATCH)
+    .nullable()
+    .describe("Of an individual: the re-engagement batch that the person was added to last, until that is over for them"),
 });
 
 export type CustomerRecord = z.output<typeof Stored> & BaseRecord;

@@ -216,6 +216,7 @@ async function bornOf(
     amounts: [],
     lead_status: null,
     potential_status: null,
+    id_batch: null,
     territory_rule: null,
   });
   Object.assign(

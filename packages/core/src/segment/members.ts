@@ -36,7 +36,7 @@ type Paging = z.output<typeof Paging>;
 const scopesOf = (set: string, visible: Owners): readonly string[] =>
   visible === "all" ? [scopeOf(set)] : [...visible].map((owner) => scopeOf(set, owner));
 
-const partitionsOf = (set: string, visible: Owners): Partition[] =>
+export const partitionsOf = (set: string, visible: Owners): Partition[] =>
   visible === "all"
     ? [{ index: "entry", facets: { pk: partitionOf(set) } }]
     : [...visible].map((owner) => ({ index: "entry", facets: { pk: partitionOf(set, owner), on: "by_owner" } }));

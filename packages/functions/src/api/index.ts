@@ -34,6 +34,7 @@ import { providers } from "./providers.ts";
 import { public as open } from "./public.ts";
 import { quotes } from "./quotes.ts";
 import { reach } from "./reach.ts";
+import { reengagement } from "./reengagement.ts";
 import { rules } from "./rules.ts";
 import { search } from "./search.ts";
 import { service } from "./service.ts";
@@ -68,6 +69,7 @@ export const functions = {
   proposals,
   providers,
   quotes,
+  reengagement,
   contracts,
   approvals,
   signatures,

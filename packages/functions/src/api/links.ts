@@ -30,6 +30,13 @@ export function linksOf({ kind, definition }: { kind: Kind; definition: { schema
 
 export const tenantLinks = (): Links => ({ self: to("/tenant") });
 
+export const reengagementBatchLinks = (batch: Linked): Links => ({
+  self: to(`/reengagement/batches/${batch.id}`),
+  members: to(`/reengagement/batches/${batch.id}/members`),
+  stats: to(`/reengagement/batches/${batch.id}/stats`),
+  ...maybe("assigned_to", "/users", batch.assigned_to),
+});
+
 /** Where the values of a kind of master data are read. */
 export const mastersPath = (kind: string): string => to(`/masters/${kind.replaceAll("_", "-")}`);
 

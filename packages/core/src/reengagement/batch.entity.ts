@@ -1,0 +1,80 @@
+import * as z from "zod";
+import { percent } from "../kernel/line.rules.ts";
+import { amount, currency, date, id, instant, name, oneOf, storedOf } from "../kernel/schema.ts";
+import { wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
+import { changed } from "../storage/table/turn.ts";
+import { USER } from "../user/user.domain.ts";
+import { batchStatuses } from "./batch.rules.ts";
+import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
+
+const MOST = 1_000_000_000;
+
+/** What people write of a batch: the columns of 000, table 11, with the currency that its amounts are of. */
+export const fields = {
+  batch_name: name(255),
+  historical_value: z
+    .number()
+    .int()
+    .min(0)
+    .max(MOST)
+    .nullish()
+    .describe("What its persons were worth before, as whoever made it says"),
+  target_size: z.number().int().min(1).max(MOST).nullish().describe("How many are to be contacted"),
+  target_revenue: amount().nullish(),
+  target_response_rate: percent("a rate").nullish(),
+  start_date: date().nullish(),
+  end_date: date().nullish().describe("On start_date or later"),
+  currency: currency().nullish().describe("The tenant's unless told otherwise; it stays"),
+  window_days: z
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .default(30)
+    .describe(
+      "Days after a contact in which a response or a purchase counts, and the person is held; it stays once it has begun",
+    ),
+};
+
+export const Stored = z.object({
+  ...storedOf(fields),
+  currency: z.string(),
+  assigned_to: id(USER).nullable().describe("null: nobody's, and seen by all"),
+  status: oneOf(batchStatuses),
+  created_date: date().describe("In the tenant's time zone"),
+  activated_at: instant().nullable().describe("When it was active first"),
+  ended_at: instant().nullable(),
+});
+
+export type BatchRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Batches = new Collection<BatchRecord>({
+  kind: REENGAGEMENT_BATCH,
+  schema: Stored,
+  row: [
+    "batch_name",
+    "assigned_to",
+    "historical_value",
+    "status",
+    "created_date",
+    "target_size",
+    "start_date",
+    "end_date",
+    "target_revenue",
+    "target_response_rate",
+    "currency",
+    "window_days",
+  ],
+  indexes: {
+    by_time: by(),
+    by_owner: by("assigned_to"),
+    by_status: by("status"),
+    by_date: orderedBy(({ start_date }) => start_date),
+  },
+  owner: "assigned_to",
+  filters: { status: { index: "by_status", field: "status" } },
+  sorts: { start_date: "by_date" },
+  words: ({ batch_name }) => wordsOf(batch_name),
+  events: { assigned: changed("assigned_to"), status_changed: changed("status") },
+});

@@ -1,0 +1,68 @@
+import * as z from "zod";
+import { ContactList } from "../contact-list/contact-list.ts";
+import { Clock } from "../kernel/clock.ts";
+import { useActorId } from "../kernel/context.ts";
+import { invalid, ruleViolation } from "../kernel/error.ts";
+import { fn } from "../kernel/fn.ts";
+import { namedIn } from "../kernel/named.ts";
+import { filled, text } from "../kernel/schema.ts";
+import { Segment } from "../segment/segment.ts";
+import { Job } from "../storage/write/job.ts";
+import { Records } from "../storage/write/records.ts";
+import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { type FillRecord, Fills, fields, isOpen, Stored } from "./fill.entity.ts";
+import { Batch } from "./reengaged-batch.ts";
+
+/** Fillings of batches as who asked for them follows them; the work is in jobs/reengagement-fill. */
+
+export const Info = Stored.omit({ attention_at: true, turn: true });
+
+const One = z.strictObject({ id: text(64) });
+
+export const start = fn(z.strictObject({ ...One.shape, ...fields }), async ({ id: wanted, ...input }) => {
+  const batch = await Batch.open(wanted);
+  const asked = filled(fields, input);
+  const { contact_list_id: list, ...others } = asked;
+  const [other] = Object.entries(others).flatMap(([field, value]) => (value === null ? [] : [field]));
+  if (list && other) throw invalid(other, "Not together with contact_list_id");
+  if (!list && !other) throw invalid("contact_list_id", `Required, or one of ${Object.keys(others).join(", ")}`);
+  if (list) await namedIn("contact_list_id", ContactList.get({ id: list }), "No such list of contacts");
+  if (asked.segment_id) await namedIn("segment_id", Segment.get({ id: asked.segment_id }), "No such segment");
+  return retryOnConflict(() => {
+    const fill = Records.born(Fills, {
+      ...asked,
+      ...{ batch_id: batch.id, owner_id: useActorId(), status: "queued", as_of: Clock.now(), found: 0, added: 0 },
+      ...{ error: null, started_at: null, finished_at: null },
+      ...Job.requested(),
+    });
+    return transaction().create(Fills, fill).commit(shown(fill));
+  });
+});
+
+/** With its progress while it runs. */
+export const get = fn(One, async ({ id: wanted }) => {
+  const fill = await Records.read(Fills, wanted);
+  const now = isOpen(fill) ? await Job.progress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
+  return shown({ ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added });
+});
+
+/** Ends it where it is: whom it has added stay. */
+export const cancel = fn(One, ({ id: wanted }) =>
+  Records.change(
+    Fills,
+    wanted,
+    (current) => {
+      if (current.status === "cancelled") return current;
+      if (!isOpen(current)) throw ruleViolation(`A filling that is ${current.status} cannot be cancelled`);
+      return { ...current, status: "cancelled" as const, ...ended() };
+    },
+    { answer: shown },
+  ),
+);
+
+export const ended = (): Pick<FillRecord, "finished_at" | "attention_at"> => ({ finished_at: Clock.now(), attention_at: null });
+
+const shown = ({ attention_at: _a, turn: _t, ...fill }: FillRecord) => fill;
+
+export { type FillRecord, Fills, isOpen } from "./fill.entity.ts";
+export * as BatchFill from "./fill.ts";

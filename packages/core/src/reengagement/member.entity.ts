@@ -1,0 +1,91 @@
+import * as z from "zod";
+import { amount, id, instant, master, oneOf, storedOf, text } from "../kernel/schema.ts";
+import { PRIORITIES } from "../masters/shared.masters.ts";
+import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
+import { PERSON } from "../person/person.domain.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { USER } from "../user/user.domain.ts";
+import { contactMethods, memberStatuses } from "./member.rules.ts";
+import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { counted } from "./stats.rules.ts";
+
+/** What people write of a member: columns of 000, table 12. */
+export const fields = {
+  assigned_to: id(USER).nullish().describe("Whose it is to contact them; that of the batch unless told otherwise"),
+  priority: master(PRIORITIES, "code").nullish().describe("By code"),
+  notes: text(10_000).nullish(),
+};
+
+export const Contact = z.object({
+  source_id: z.string().describe("What it is known by: of a message, a call, or of the request that told of it"),
+  method: oneOf(contactMethods),
+  at: instant(),
+  day: z.string().describe("Of `at` in the tenant's time zone, as that was when it was told"),
+});
+
+export const Stored = z.object({
+  batch_id: id(REENGAGEMENT_BATCH),
+  personal_key_id: id(PERSON),
+  ...storedOf(fields),
+  status: oneOf(memberStatuses),
+  contact_attempts: z.number().int(),
+  last_contact_method: oneOf(contactMethods).nullable(),
+  added_to_batch_at: instant(),
+  contacted_at: instant().nullable().describe("First"),
+  last_contacted_at: instant().nullable(),
+  responded_at: instant().nullable(),
+  converted_at: instant().nullable(),
+  opted_out_at: instant().nullable(),
+  converted_order_id: z.string().nullable(),
+  converted_opportunity_id: id(OPPORTUNITY).nullable(),
+  conversion_value: amount().nullable().describe("In the currency of the batch; null where its own has no rate"),
+  currency: z.string(),
+  failure_reason: z.string().nullable(),
+  contacts: z.array(Contact).describe("In their order, the first 50"),
+  window_days: z.number().int(),
+  failed: z.object({ at: z.string(), reason: z.string() }).nullable(),
+  responded_day: z.string().nullable(),
+  converted_day: z.string().nullable(),
+});
+
+export type MemberRecord = z.output<typeof Stored> & BaseRecord;
+
+/** Born in the collection of the person; seen by whoever sees the person and the batch. */
+export const Members = new Collection<MemberRecord>({
+  kind: REENGAGEMENT_MEMBER,
+  schema: Stored,
+  row: [
+    "batch_id",
+    "personal_key_id",
+    "assigned_to",
+    "priority",
+    "status",
+    "contact_attempts",
+    "last_contact_method",
+    "added_to_batch_at",
+    "contacted_at",
+    "last_contacted_at",
+    "responded_at",
+    "converted_at",
+    "opted_out_at",
+    "conversion_value",
+    "currency",
+  ],
+  indexes: {
+    by_time: by(),
+    by_related: by("batch_id"),
+    by_status: by("status"),
+    by_class: by("assigned_to", { sparse: true }),
+    by_outcome: by("priority", { sparse: true }),
+  },
+  about: { groups: [{ personal_key_id: PERSON, batch_id: REENGAGEMENT_BATCH }], every: true },
+  filters: {
+    batch: { index: "by_related", field: "batch_id", separate: true },
+    status: { index: "by_status", field: "status" },
+    assigned_to: { index: "by_class", field: "assigned_to", separate: true },
+    priority: { index: "by_outcome", field: "priority" },
+  },
+  sums: counted,
+  internal: ["window_days", "failed", "responded_day", "converted_day"],
+  sensitivity: "confidential",
+});

@@ -1,0 +1,82 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const REENGAGEMENT_BATCH = kind("reengagement_batch", "reb", {
+  path: "/reengagement/batches",
+  load: () => import("./batch.entity.ts"),
+  shown: { icon: "refresh-ccw", title: "{batch_name}" },
+});
+
+export const REENGAGEMENT_MEMBER = kind("reengagement_member", "rem", {
+  path: "/reengagement/members",
+  load: () => import("./member.entity.ts"),
+  shown: { icon: "user-round-check" },
+});
+
+export const REENGAGEMENT_FILL = kind("reengagement_fill", "ref", {
+  path: "/reengagement/fills",
+  load: () => import("./fill.entity.ts"),
+  alone: true,
+});
+
+export const reengagementGrants = grants(
+  "reengagement",
+  {
+    read: everyone,
+    write: [...leaders, "MARKETER", "SALES_REP"],
+    assign: [...leaders, "MARKETER"],
+  },
+  { asked: ["assign"] },
+);
+
+export const reengagement = domain({
+  name: "reengagement",
+  kinds: [REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER, REENGAGEMENT_FILL],
+  grants: [reengagementGrants],
+  listens: {
+    "reengagement-told": {
+      events: [
+        "interaction.created",
+        "activity.created",
+        "activity.closed",
+        "person.updated",
+        "opportunity.created",
+        "opportunity.stage_changed",
+      ],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem", "ConditionCheckItem"] },
+        // Master data, contacts of a customer, rates of a pair.
+        { actions: ["Query"], on: ["table", "by_related", "by_class"] },
+      ],
+      load: async () => (await import("./listeners.ts")).hear,
+    },
+    "reengagement-fills": {
+      events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
+      isLong: true,
+      uses: ["domains"],
+      table: [
+        {
+          actions: ["GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "ConditionCheckItem"],
+          on: ["table", "by_time", "by_owner", "by_related"],
+        },
+      ],
+      load: async () => (await import("../jobs/reengagement-fill/work.ts")).onContinueRequested,
+    },
+  },
+  follows: { reengagement_member: async () => (await import("./customer-batch.ts")).follow },
+  notifications: {
+    reengagement_batch_assigned: {
+      events: ["reengagement_batch.assigned", "reengagement_batch.created"],
+      load: async () => (await import("./reengagement.notifications.ts")).assigned,
+    },
+  },
+  bulk: {
+    reengagement_batch: {
+      write: reengagementGrants.write,
+      remove: reengagementGrants.write,
+      load: async () => (await import("./reengaged-batch.ts")).Batch,
+    },
+  },
+  exports: { "reengagement-batches": async () => (await import("./batch.export.ts")).batches },
+});

@@ -1,0 +1,57 @@
+import { Contact } from "../contact/contact.ts";
+import { Customer } from "../customer/customer.ts";
+import { useSettings } from "../kernel/context.ts";
+import type { DomainEvent } from "../kernel/event.ts";
+import { dayAfter, startOfDay } from "../kernel/zone.ts";
+import { Opportunity } from "../opportunity/opportunity.ts";
+import { rowsOf } from "../storage/read/among.ts";
+import { References } from "../storage/write/references.ts";
+import { type Bought, Membership } from "./membership.ts";
+
+/** What counts as bought: of each kind of record, what it says of that, and of whom. */
+
+interface Purchase extends Bought {
+  person: string | null;
+  customer: string | null;
+}
+
+const purchases: Readonly<Record<string, (id: string) => Promise<Purchase | undefined>>> = {
+  async opportunity(id) {
+    const won = await Opportunity.load(id);
+    if (!won?.is_won) return undefined;
+    const { amount, currency, stage_changed_at, closed_date, personal_key_id, customer_id } = won;
+    const at = upTo(closed_date, stage_changed_at);
+    return { source_id: id, at, amount, currency, person: personal_key_id, customer: customer_id };
+  },
+};
+
+/** The instant; or the last of an earlier day, where it was on that. */
+function upTo(day: string | null, instant: string): string {
+  const over = day === null ? instant : startOfDay(useSettings().timezone, dayAfter(day, 1));
+  return instant < over ? instant : new Date(Date.parse(over) - 1).toISOString();
+}
+
+/** Tells it to its person; where they are in no batch, or it names none, to the one at the customer who was contacted last. */
+export async function winsIn({ type, record_id }: DomainEvent): Promise<void> {
+  const [kind = ""] = type.split(".");
+  const purchase = await purchases[kind]?.(record_id);
+  if (!purchase) return;
+  const { person, customer, ...bought } = purchase;
+  const own = person === null ? undefined : await Membership.contactedLast([person], bought.at);
+  const of =
+    own ?? (customer === null ? undefined : await Membership.contactedLast(await personsAt(customer), bought.at)) ?? person;
+  if (of) await Membership.bought(of, bought);
+}
+
+/** Contacts of a customer that are looked at. */
+export const MOST_CONTACTS = 50;
+
+/** Who the customer is, or stands for it. */
+export async function personsAt(id: string): Promise<string[]> {
+  const customer = await Customer.load(id);
+  if (!customer) return [];
+  if (customer.personal_key_id) return [customer.personal_key_id];
+  const { collection } = Contact.listed;
+  const { records } = await rowsOf(collection, References.partitionsBy(collection as never, "customer_id", [id]), MOST_CONTACTS);
+  return [...new Set(records.map(({ personal_key_id }) => personal_key_id))];
+}

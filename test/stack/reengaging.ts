@@ -1,0 +1,41 @@
+import type { App } from "@crm/local/app.ts";
+import { addUser, newLead, signUp } from "../support.ts";
+
+/** Persons who are won back, as far as that goes on by itself: for the test of what functions are allowed. */
+export async function reengaging(app: App): Promise<void> {
+  const tenant = await signUp(app, { currency: "EUR", visibility: "own" });
+  const { admin } = tenant;
+  const rep = await addUser(app, tenant, "SALES_REP");
+  const personOf = async (n: number): Promise<string> =>
+    (await rep.as.createLead(newLead({ email: `back${n}@quiet.example`, phone: null }))).data.personal_key_id;
+  const persons = [await personOf(1), await personOf(2)] as const;
+  const { data: yard } = await rep.as.createCustomer({ customer_type: "BUSINESS", name: "Quiet Yard" } as never);
+  const { data: contact } = await rep.as.createContact({ customer_id: yard.id, first_name: "Ida", last_name: "Lund" } as never);
+  const { data: list } = await admin.createContactList({ name: "Quiet ones" });
+  const { data: segment } = await admin.createSegment({ name: "Quiet ones" });
+  await admin.changeContactListMembers({ id: list.id, add: [contact.id] });
+  await admin.changeSegmentMembers({ id: segment.id, add: [yard.id] });
+  await admin.createExchangeRate({ from: "USD", to: "EUR", date: "2020-01-01", rate: "0.9" });
+  await app.settle();
+  const { data: batch } = await rep.as.createReengagementBatch({ batch_name: "Spring" } as never);
+  await rep.as.activateReengagementBatch({ id: batch.id });
+  for (const asked of [{ contact_list_id: list.id }, { segment_id: segment.id }, { last_activity_before: "2999-01-01" }])
+    for (const as of [rep.as, admin]) await as.fillReengagementBatch({ id: batch.id, ...asked });
+  const { data: other } = await rep.as.createReengagementBatch({ batch_name: "Summer" } as never);
+  for (const { id } of [batch, other]) for (const person_id of persons) await rep.as.addReengagementMember({ id, person_id });
+  await app.settle();
+  const call = { interaction_type_id: "call", direction: "OUTBOUND" };
+  for (const personal_key_id of [...persons, contact.personal_key_id])
+    await rep.as.createInteraction({ personal_key_id, ...call } as never);
+  const subject = { subject: "Ask again", activity_type_id: "call", related_to_type: "person", related_to_id: persons[0] };
+  await rep.as.createActivity({ ...subject, status: "COMPLETED", duration_minutes: 5 } as never);
+  await app.settle();
+  const { data: deal } = await rep.as.createOpportunity({
+    ...{ name: "Back again", customer_id: yard.id, amount: "10.00", currency: "USD" },
+  } as never);
+  await rep.as.winOpportunity({ id: deal.id });
+  await admin.mergePersons({ id: persons[0], merged_id: persons[1] } as never);
+  await app.settle();
+  await rep.as.setPreferences({ id: persons[0], preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+  await app.settle();
+}

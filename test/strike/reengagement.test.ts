@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { reengagement } from "./verbs/reengagement.ts";
+
+strikes(reengagement);
