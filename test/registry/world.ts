@@ -467,6 +467,19 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { body } = dropboxSign("key", { type: "account_confirmed" });
     return { id: data.id, ...(JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "") as Input) };
   },
+  createWebhookEndpoint: async (_, { fillings: { mark } }) => ({
+    name: mark,
+    url: "https://hooks.acme.example/crm",
+    events: ["lead.*"],
+  }),
+  updateWebhookEndpoint: async (app, world) => ({
+    id: await makeTarget(app, world, "/webhooks/endpoints"),
+    name: world.fillings.mark,
+  }),
+  replayWebhookEvents: async (app, world) => ({
+    ...{ id: await makeTarget(app, world, "/webhooks/endpoints"), from: new Date(Date.now() - 60_000).toISOString() },
+  }),
+  listEvents: async () => ({}),
   listInboundDeliveries: async (app, world) => ({ id: (await quarantinedDelivery(app, world)).id }),
   getInboundDelivery: (app, world) => quarantinedDelivery(app, world),
   retryInboundDelivery: (app, world) => quarantinedDelivery(app, world),

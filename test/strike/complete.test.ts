@@ -28,6 +28,7 @@ import { surveys } from "./verbs/surveys.ts";
 import { ticketMails } from "./verbs/ticket-mails.ts";
 import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
+import { webhooksOut } from "./verbs/webhooks-out.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
 const verbs = [
@@ -52,6 +53,7 @@ const verbs = [
   ...contracts,
   ...hooks,
   ...signatures,
+  ...webhooksOut,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 
