@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { extras } from "@crm/core/masters/extras.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
@@ -477,7 +478,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     name: world.fillings.mark,
   }),
   replayWebhookEvents: async (app, world) => ({
-    ...{ id: await makeTarget(app, world, "/webhooks/endpoints"), from: new Date(Date.now() - 60_000).toISOString() },
+    ...{ id: await makeTarget(app, world, "/webhooks/endpoints"), from: new Date(Clock.ms() - 60_000).toISOString() },
   }),
   listEvents: async () => ({}),
   listInboundDeliveries: async (app, world) => ({ id: (await quarantinedDelivery(app, world)).id }),
