@@ -473,12 +473,12 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     url: "https://hooks.acme.example/crm",
     events: ["lead.*"],
   }),
-  updateWebhookEndpoint: async (app, world) => ({
-    id: await makeTarget(app, world, "/webhooks/endpoints"),
+  updateWebhookEndpoint: async (app, world, who) => ({
+    id: await makeTarget(app, world, "/webhooks/endpoints", who),
     name: world.fillings.mark,
   }),
-  replayWebhookEvents: async (app, world) => ({
-    ...{ id: await makeTarget(app, world, "/webhooks/endpoints"), from: new Date(Clock.ms() - 60_000).toISOString() },
+  replayWebhookEvents: async (app, world, who) => ({
+    ...{ id: await makeTarget(app, world, "/webhooks/endpoints", who), from: new Date(Clock.ms() - 60_000).toISOString() },
   }),
   listEvents: async () => ({}),
   listInboundDeliveries: async (app, world) => ({ id: (await quarantinedDelivery(app, world)).id }),
@@ -1693,7 +1693,7 @@ export async function makeTarget(app: App, world: World, path: string, who?: Tes
 }
 
 /** Whose records are seen, or changed, by whoever made them alone. */
-const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros"]);
+const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros", "/webhooks/endpoints"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {
