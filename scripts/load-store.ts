@@ -58,6 +58,10 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     fonts: packagedFonts(),
     // A load asks nobody.
     web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
+    outbound: {
+      wrongWith: async () => "Nobody is asked",
+      post: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)),
+    },
     log,
     origin: "http://127.0.0.1",
     inboundDomain: undefined,

@@ -36,6 +36,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   flows: ["flows", "flows"],
   fonts: ["fonts", "fonts"],
   web: ["web", "web"],
+  outbound: ["outbound", "outbound"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

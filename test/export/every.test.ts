@@ -158,5 +158,6 @@ const NOT_FILES: readonly string[] = [
   "/support/surveys",
   "/tags",
   "/views",
+  "/webhooks/endpoints",
   "/webhooks/inbound",
 ];

@@ -558,6 +558,19 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     const { body } = dropboxSign("key", { type: "account_confirmed" });
     return { id: data.id, ...(JSON.parse(/\{.*\}/s.exec(body)?.[0] ?? "") as Input) };
   },
+  createWebhookEndpoint: async (_, { fillings: { mark } }) => ({
+    name: mark,
+    url: "https://hooks.acme.example/crm",
+    events: ["lead.*"],
+  }),
+  updateWebhookEndpoint: async (app, world, who) => ({
+    id: await makeTarget(app, world, "/webhooks/endpoints", who),
+    name: world.fillings.mark,
+  }),
+  replayWebhookEvents: async (app, world, who) => ({
+    ...{ id: await makeTarget(app, world, "/webhooks/endpoints", who), from: new Date(Clock.ms() - 60_000).toISOString() },
+  }),
+  listEvents: async () => ({}),
   listInboundDeliveries: async (app, world) => ({ id: (await quarantinedDelivery(app, world)).id }),
   getInboundDelivery: (app, world) => quarantinedDelivery(app, world),
   retryInboundDelivery: (app, world) => quarantinedDelivery(app, world),
@@ -1868,7 +1881,7 @@ export async function makeTarget(app: App, world: World, path: string, who?: Tes
 }
 
 /** Whose records are seen, or changed, by whoever made them alone. */
-const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros"]);
+const OWN: ReadonlySet<string> = new Set(["/views", "/booking-links", "/support/macros", "/webhooks/endpoints"]);
 
 /** A valid input for the operation, with a target of its own where it acts on one. */
 export async function inputFor(app: App, world: World, operation: Operation, who?: TestUser): Promise<Input> {

@@ -59,6 +59,7 @@ const named = {
   inboundDomain: "inbound_domain",
   fonts: "fonts",
   web: "web",
+  outbound: "outbound",
 } as const;
 
 type Session = { role: string; context: Record<string, string> };

@@ -31,6 +31,7 @@ import { surveys } from "./verbs/surveys.ts";
 import { ticketMails } from "./verbs/ticket-mails.ts";
 import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
+import { webhooksOut } from "./verbs/webhooks-out.ts";
 
 /** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
 const verbs = [
@@ -58,6 +59,7 @@ const verbs = [
   ...signatures,
   ...reach,
   ...reengagement,
+  ...webhooksOut,
 ];
 const covered = new Set(verbs.flatMap(({ covers }) => covers.operations ?? []));
 

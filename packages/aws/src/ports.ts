@@ -39,4 +39,5 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "inboundDomain",
   "fonts",
   "web",
+  "outbound",
 ]);

@@ -59,6 +59,7 @@ import { ticket } from "./ticket/ticket.domain.ts";
 import { upload } from "./upload/upload.domain.ts";
 import { user } from "./user/user.domain.ts";
 import { view } from "./view/view.domain.ts";
+import { webhookEndpoint } from "./webhook-endpoint/webhook-endpoint.domain.ts";
 
 /** Every domain there is. What the house knows of one, it knows from here. */
 export const domains: readonly Domain[] = [
@@ -122,4 +123,5 @@ export const domains: readonly Domain[] = [
   upload,
   user,
   view,
+  webhookEndpoint,
 ];

@@ -74,6 +74,8 @@ export interface AppOptions {
   time?: () => number;
   /** In place of the SDK's client of the embedded engine, for tests, of which it would take a third of the time. */
   client?: (endpoint: string) => Client;
+  /** In place of programs of this machine, for tests of webhooks out. */
+  outbound?: Ports["outbound"];
   /** In place of the stream's real consumer, for tests that stop it or break it. */
   stream?: (ports: Ports) => (event: DynamoDBStreamEvent) => Promise<DynamoDBBatchResponse>;
 }
@@ -124,6 +126,7 @@ function over(
     stream = parking,
     loops = true,
     time = Date.now,
+    outbound,
   }: AppOptions,
   state: State,
   log: Ports["log"],
@@ -154,6 +157,7 @@ function over(
     flows: flows.port,
     fonts: packagedFonts(),
     web: providers.web,
+    outbound: outbound ?? providers.outbound,
     log,
     origin,
     inboundDomain: DOMAIN,

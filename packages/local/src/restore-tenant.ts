@@ -98,6 +98,10 @@ async function rebuild(
     fonts: packagedFonts(),
     // A restore asks nobody.
     web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
+    outbound: {
+      wrongWith: async () => "Nobody is asked",
+      post: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)),
+    },
     origin,
     inboundDomain: undefined,
     auditDays: USUAL_DAYS,

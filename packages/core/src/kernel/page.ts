@@ -10,6 +10,8 @@ export interface PageMeta {
   total_is_lower_bound?: true;
   /** Of notifications: how many of the caller's are unread, whatever the list is asked for. */
   unread?: number;
+  /** Of the feed: behind what to ask next, also where there is nothing more for now. */
+  after?: string | null;
   /** Of calendars: when somebody is busy with what is private to others. */
   busy?: readonly Busy[];
 }

@@ -210,6 +210,33 @@ export class NoAnswer extends Error {
   override name = "NoAnswer";
 }
 
+/**
+ * Requests over HTTPS to addresses that tenants name. An adapter asks public hosts alone: at the address that it checked, without following a
+ * redirect, and neither waits nor reads without end.
+ */
+export interface Outbound {
+  /** What is wrong with an address, as far as it can be told before anything is sent; undefined where it may be asked. */
+  wrongWith(url: string): Promise<string | undefined>;
+  /** The answer, whatever its status; `NoAnswer` where there is none, or nothing was asked. */
+  post(request: OutboundRequest): Promise<OutboundAnswer>;
+}
+
+export interface OutboundRequest {
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+  /** After how many seconds without a whole answer there is none. */
+  seconds: number;
+  /** Bytes of an answer that are read; what is behind them is left. */
+  most: number;
+}
+
+export interface OutboundAnswer {
+  status: number;
+  /** How it begins. */
+  body: Uint8Array;
+}
+
 /** A structured log line; values of records never go in. Some of its numbers may be summed up over all lines of the name. */
 export interface Log {
   write(level: "info" | "warn" | "error", message: string, fields?: Record<string, unknown>, totals?: Totals): void;
@@ -235,6 +262,7 @@ export interface Ports {
   flows: Flows;
   fonts: Fonts;
   web: Web;
+  outbound: Outbound;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;

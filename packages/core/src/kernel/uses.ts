@@ -26,6 +26,7 @@ export const portNames = [
   "flows:read",
   "fonts",
   "web",
+  "outbound",
 ] as const;
 
 /**
@@ -33,7 +34,8 @@ export const portNames = [
  * it does not have. `seal` draws and opens the keys of sealed values, `secrets` reads the application's secret, `dead_letters` is what
  * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them,
  * `inbound_domain` where tenants get theirs, `sms_sender` whether text messages can be sent, which `sms` does; `domains` is the list of all domains, `audit_days` a setting, `fonts`
- * what documents are drawn with, `web` requests to other people's services. Flows are started, their tokens answered, and their history read.
+ * what documents are drawn with, `web` requests to other people's services,
+ * `outbound` to addresses that tenants name. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 

@@ -399,6 +399,17 @@ export const inboundDeliveryLinks = ({ id, webhook_id, record_id }: Linked): Lin
   ...maybe("record", pathOf(String(record_id)) ?? "", pathOf(String(record_id)) && record_id),
 });
 
+export const webhookEndpointLinks = ({ id, owner_id }: Linked): Links => ({
+  self: to(`/webhooks/endpoints/${id}`),
+  ...maybe("owner", "/users", owner_id),
+  deliveries: to(`/webhooks/endpoints/${id}/deliveries`),
+});
+
+export const webhookAttemptLinks = ({ endpoint_id, record_id }: Linked): Links => ({
+  ...maybe("endpoint", "/webhooks/endpoints", endpoint_id),
+  ...maybe("record", pathOf(String(record_id)) ?? "", pathOf(String(record_id)) && record_id),
+});
+
 /** What `linksOf` does not tell of a record that is about one of any kind. */
 export const subjectLinks = ({ subject_id }: Linked): Links => maybe("subject", pathOf(String(subject_id)), subject_id);
 

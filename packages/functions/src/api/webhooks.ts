@@ -3,8 +3,10 @@ import { inboundWebhookGrants } from "@crm/core/inbound-webhook/inbound-webhook.
 import { InboundWebhook } from "@crm/core/inbound-webhook/webhook.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { events } from "./events.ts";
 import { inboundDeliveryLinks, inboundWebhookLinks } from "./links.ts";
 import { listing } from "./listing.ts";
+import { webhookEndpoints } from "./webhook-endpoints.ts";
 
 const { read, write } = inboundWebhookGrants;
 const tag = "Webhooks";
@@ -109,6 +111,8 @@ const operations = [
     verb: InboundDelivery.retry,
     writes: "delivery_id",
   }),
+  ...webhookEndpoints,
+  ...events,
 ] as const;
 
-export const webhooks = serves(operations, { uses: ["seal"] });
+export const webhooks = serves(operations, { uses: ["domains", "seal", "outbound"] });

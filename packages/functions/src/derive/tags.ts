@@ -57,7 +57,8 @@ const about: Readonly<Record<string, string>> = {
   Tenant: "The tenant and its settings.",
   Uploads: "Places for files that are larger than a request.",
   Views: "Lists that somebody comes back to, with their conditions, order and columns.",
-  Webhooks: "Where providers tell the tenant of what happens with them, and what became of each delivery.",
+  Webhooks:
+    "Where providers tell the tenant of what happens with them, and where the tenant has its own systems told of what happens here.",
   Users: "Who works here, in which role, and when they are available.",
 };
 

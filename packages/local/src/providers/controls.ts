@@ -22,9 +22,11 @@ export async function controlProviders(
   path: readonly string[],
   text: string,
 ): Promise<Answer | undefined> {
-  const { doubles } = app.providers;
-  if (key === "GET outbox")
-    return { status: 200, data: [...doubles.values()].flatMap(({ kept }) => kept.all<Outgoing>("outbox")).sort(byTime) };
+  const { doubles, sent } = app.providers;
+  if (key === "GET outbox") {
+    const kept = [...[...doubles.values()].map((double) => double.kept), sent];
+    return { status: 200, data: kept.flatMap((each) => each.all<Outgoing>("outbox")).sort(byTime) };
+  }
   if (!key.endsWith(" providers")) return undefined;
   const [name = "", what, id] = path;
   const one = doubles.get(name);

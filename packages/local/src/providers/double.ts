@@ -148,7 +148,12 @@ export async function answered(double: Double, kept: Kept, request: WebRequest):
 /** How many requests the outbox remembers of each provider. */
 const REMEMBERED = 500;
 
-function note<T>(kept: Kept, { method, url, body }: WebRequest, status: number | null, result: T): T {
+export function note<T>(
+  kept: Kept,
+  { method, url, body }: Pick<WebRequest, "method" | "url" | "body">,
+  status: number | null,
+  result: T,
+): T {
   const count = Number(kept.get<number>("count", "outbox") ?? 0) + 1;
   kept.put("count", "outbox", count);
   const said: Outgoing = { at: Clock.now(), provider: kept.provider, method, url, status, body: open(url, body) };

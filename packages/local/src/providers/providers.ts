@@ -1,7 +1,8 @@
-import type { Web } from "@crm/core/kernel/ports.ts";
+import { loopbackReach, outboundTo } from "@crm/core/kernel/outbound.ts";
+import type { Outbound, Web } from "@crm/core/kernel/ports.ts";
 import type { State } from "../state.ts";
 import { docusignDouble } from "./docusign.ts";
-import { answered, type Double, Kept } from "./double.ts";
+import { answered, type Double, Kept, note } from "./double.ts";
 import { dropboxSignDouble } from "./dropbox-sign.ts";
 import { sesDouble } from "./ses.ts";
 import { telnyxDouble } from "./telnyx.ts";
@@ -13,6 +14,10 @@ import { twilioDouble } from "./twilio.ts";
  */
 export interface LocalProviders {
   web: Web;
+  /** Webhooks out go to programs of this machine, and to nobody else. */
+  outbound: Outbound;
+  /** What was sent to them. */
+  sent: Kept;
   doubles: ReadonlyMap<string, { double: Double; kept: Kept }>;
 }
 
@@ -27,8 +32,23 @@ export function localProviders(state: State): LocalProviders {
     twilioDouble(keptOf("twilio")),
   ];
   const doubles = new Map(made.map((double) => [double.provider, { double, kept: keptOf(double.provider) }]));
+  const sent = keptOf("webhooks");
+  const machine = outboundTo(loopbackReach);
   return {
     doubles,
+    sent,
+    outbound: {
+      wrongWith: machine.wrongWith,
+      async post(request) {
+        const said = { method: "POST", url: request.url, body: request.body } as const;
+        try {
+          const answer = await machine.post(request);
+          return note(sent, said, answer.status, answer);
+        } catch (error) {
+          throw note(sent, said, null, error);
+        }
+      },
+    },
     web: {
       get authorities() {
         return ses.authorities();

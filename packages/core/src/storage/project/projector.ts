@@ -4,6 +4,7 @@ import type { Load } from "../../kernel/domain.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { atMost } from "../../kernel/pool.ts";
 import type { DomainEvent, Ports } from "../../kernel/ports.ts";
+import { isTold } from "../read/feed.ts";
 import { placeItem, placeKey } from "../read/order-entries.ts";
 import { wordKey } from "../read/search.ts";
 import type { BaseRecord } from "../table/collection.ts";
@@ -17,6 +18,7 @@ import { isPassing } from "../write/transaction.ts";
 import { auditItems } from "./audit.ts";
 import { type Change, changeOf, tenantOf } from "./change.ts";
 import { additionsOf, type Checkpoint, checkpointItem, checkpointOf, nothing, readCheckpoints, wordItems } from "./checkpoint.ts";
+import { Appending } from "./feed.ts";
 import { bringUp } from "./path-projection.ts";
 import type { Shown } from "./path-steps.ts";
 import { isRevealed, revealedBy, standing } from "./sight-projection.ts";
@@ -133,13 +135,42 @@ async function deriveTenant(ports: Ports, tenant: string, records: readonly Dyna
   if (changes.length === 0) return;
   await runIn(context, async () => {
     const latest = [...latestOf(changes), ...(await revealedBy(changes))];
-    await apply(tenant, changes, latest);
+    const feed = changes.some(({ collection: { kind } }) => isTold(kind)) ? await Appending.reached() : undefined;
+    const derived = await apply(tenant, changes, latest);
     await bringUp(latestOf(changes));
     await countTags(changes);
     for (const [{ name }, ofKind] of Map.groupBy(changes, ({ collection }) => collection))
       for (const onChange of await followersOf(name)) await onChange(ofKind);
-    await ports.bus.publish(changes.flatMap(eventsOf));
+    const events = changes.flatMap(eventsOf);
+    await ports.bus.publish(feed ? [...events, ...(await fed(feed, changes, derived, records))] : events);
   });
+}
+
+/**
+ * Appends to the feed of the tenant, once what is derived is written: what a checkpoint had not reached when it was first read is new.
+ * Gives what wakes those who are to be told.
+ */
+async function fed(
+  feed: Appending.Known,
+  changes: readonly Change[],
+  derived: ReadonlyMap<string, number>,
+  records: readonly DynamoDBRecord[],
+): Promise<DomainEvent[]> {
+  const of = changes.filter(({ collection: { kind } }) => isTold(kind));
+  const byRecord = new Map(
+    [...Map.groupBy(of, ({ id }) => id)].map(([id, versions]) => [id, versions.toSorted((a, b) => a.version - b.version)]),
+  );
+  const inOrder = of.flatMap(({ id }) => byRecord.get(id)?.shift() ?? []);
+  const told = inOrder.flatMap((change) => {
+    const isAgain = change.version <= (derived.get(change.id) ?? change.version);
+    return eventsOf(change).map((event) => ({ event, isAgain }));
+  });
+  const since = Math.min(...records.map(({ dynamodb }) => Number(dynamodb?.ApproximateCreationDateTime ?? 0) * 1000));
+  await Appending.append(feed, told, since);
+  return Appending.wakes(
+    feed,
+    told.map(({ event }) => event),
+  );
 }
 
 const TRIES = 6;
@@ -150,12 +181,14 @@ const latestOf = (changes: readonly Change[]): Change[] =>
     versions.reduce((newest, each) => (each.version > newest.version ? each : newest)),
   );
 
-/** Writes what follows from changes. */
-async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<void> {
+/** Writes what follows from changes. Gives the versions up to which records were derived before, as their checkpoints said it first. */
+async function apply(tenant: string, changes: readonly Change[], latest: readonly Shown[]): Promise<ReadonlyMap<string, number>> {
   await writeAll((await auditItems(changes)).map((Item) => ({ PutRequest: { Item } })));
+  const derived = new Map<string, number>();
   let left = latest;
   for (let attempt = 1; left.length > 0; ) {
     const checkpoints = await readCheckpoints(tenant, left);
+    for (const [at, { id }] of left.entries()) if (!derived.has(id)) derived.set(id, checkpoints[at]?.version ?? 0);
     // Who sees what is read behind the checkpoints: who writes on their condition knows no less than who wrote them.
     const revealed = left.filter(({ collection }) => isRevealed(collection));
     const under = new Map((await standing(revealed)).map((owners, at) => [revealed[at], owners]));
@@ -176,6 +209,7 @@ async function apply(tenant: string, changes: readonly Change[], latest: readonl
     } else if (!(refused instanceof CheckpointRefused) || ++attempt > TRIES) throw refused;
     // Tried again when a checkpoint has moved: what is committed drops out.
   }
+  return derived;
 }
 
 /**

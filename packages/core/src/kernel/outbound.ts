@@ -1,0 +1,147 @@
+import { lookup } from "node:dns/promises";
+import { type ClientRequest, type IncomingMessage, request as plainly, type RequestOptions } from "node:http";
+import { request as securely } from "node:https";
+import { isIP } from "node:net";
+import { NoAnswer, type Outbound, type OutboundAnswer, type OutboundRequest } from "./ports.ts";
+import { isPublicAddress } from "./public-address.ts";
+
+/**
+ * Requests to addresses that tenants name. A name is resolved once; each of its addresses must be one that may be reached, and the
+ * connection goes to the one that was checked, whatever the name says a moment later. A redirect is the answer, and leads nowhere.
+ */
+export interface Reach {
+  /** What is wrong with an address by its form. */
+  wrongForm(url: URL): string | undefined;
+  /** The addresses behind a name. */
+  resolve(host: string): Promise<readonly string[]>;
+  mayReach(address: string): boolean;
+  /** Whether a name is resolved when its address is written down, to say at once what is wrong with it. */
+  looksAhead: boolean;
+}
+
+const HIDDEN = /(?:^|\.)(?:local|localhost|internal|intranet|lan|home|corp|private|home\.arpa)$/;
+
+const hostOf = ({ hostname }: URL): string => hostname.replaceAll(/[[\]]/g, "").replace(/\.$/, "").toLowerCase();
+
+/** As URLs write it: the WHATWG form has brought numbers in any base into dotted ones. */
+function wrongPublicForm(url: URL): string | undefined {
+  const host = hostOf(url);
+  if (url.protocol !== "https:") return "Not an address of https";
+  if (url.username !== "" || url.password !== "") return "An address with a user or a password is not asked";
+  if (url.port !== "") return "Only the usual port, 443, is asked";
+  if (isIP(host) !== 0) return isPublicAddress(host) ? undefined : "Not a public address";
+  return host.includes(".") && !HIDDEN.test(host) ? undefined : "Not a public host";
+}
+
+export const publicReach: Reach = {
+  wrongForm: wrongPublicForm,
+  resolve: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  mayReach: isPublicAddress,
+  looksAhead: true,
+};
+
+const LOOPBACK: Readonly<Record<string, string>> = { localhost: "127.0.0.1", "127.0.0.1": "127.0.0.1", "::1": "::1" };
+
+const isOfThisMachine = (url: URL): boolean => url.protocol === "http:" && Object.hasOwn(LOOPBACK, hostOf(url));
+
+/** Of a laptop: what may be written down elsewhere may be here, and beside it plain addresses of this machine; these alone are asked. */
+export const loopbackReach: Reach = {
+  wrongForm: (url) => (isOfThisMachine(url) && url.username === "" && url.password === "" ? undefined : wrongPublicForm(url)),
+  resolve: async (host) => [LOOPBACK[host] ?? ""].filter(Boolean),
+  mayReach: (address) => Object.values(LOOPBACK).includes(address),
+  looksAhead: false,
+};
+
+export function outboundTo(reach: Reach): Outbound {
+  /** The address to connect to. */
+  const addressOf = async (host: string): Promise<string> => {
+    let all: readonly string[];
+    try {
+      all = isIP(host) === 0 ? await reach.resolve(host) : [host];
+    } catch {
+      all = [];
+    }
+    const [first] = all;
+    if (first === undefined) throw new NoAnswer(`${host} has no address`);
+    if (!all.every((address) => reach.mayReach(address))) throw new NoAnswer(`${host} is not of the public internet`);
+    return first;
+  };
+  return {
+    async wrongWith(text) {
+      if (!URL.canParse(text)) return "Not a whole address, such as https://hooks.acme.example/crm";
+      const url = new URL(text);
+      const wrong = reach.wrongForm(url);
+      if (wrong !== undefined || !reach.looksAhead) return wrong;
+      try {
+        await addressOf(hostOf(url));
+        return undefined;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    },
+    async post(request) {
+      const url = new URL(request.url);
+      const wrong = reach.wrongForm(url);
+      if (wrong !== undefined) throw new NoAnswer(wrong);
+      const ended = AbortSignal.timeout(request.seconds * 1000);
+      const late = new NoAnswer(`${url.hostname} did not answer within ${request.seconds} seconds`);
+      const address = await Promise.race([
+        addressOf(hostOf(url)),
+        new Promise<never>((_, reject) => ended.addEventListener("abort", () => reject(late), { once: true })),
+      ]);
+      try {
+        return await answered(url, address, request, ended);
+      } catch (error) {
+        if (ended.aborted) throw late;
+        throw new NoAnswer(`${url.hostname} did not answer: ${(error as { code?: string }).code ?? (error as Error).name}`);
+      }
+    },
+  };
+}
+
+function answered(
+  url: URL,
+  address: string,
+  { headers, body, most }: OutboundRequest,
+  signal: AbortSignal,
+): Promise<OutboundAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundAnswer>();
+  const isPlain = url.protocol === "http:";
+  const options: RequestOptions & { servername?: string } = {
+    method: "POST",
+    host: address,
+    port: url.port || (isPlain ? 80 : 443),
+    path: url.pathname + url.search,
+    headers: { ...headers, host: url.host, "content-length": Buffer.byteLength(body) },
+    agent: false,
+    signal,
+    // The name is what the certificate must be of, and what was asked for; the connection goes to the address.
+    ...(isPlain || isIP(hostOf(url)) !== 0 ? {} : { servername: hostOf(url) }),
+  };
+  const request: ClientRequest = (isPlain ? plainly : securely)(options, (answer) => read(answer, most, resolve, reject));
+  request.on("error", reject);
+  request.on("upgrade", () => request.destroy(new Error("Upgraded")));
+  request.end(body);
+  return promise;
+}
+
+/** Takes as much of an answer as is wanted, and leaves the rest. */
+function read(
+  answer: IncomingMessage,
+  most: number,
+  resolve: (answer: OutboundAnswer) => void,
+  reject: (error: Error) => void,
+): void {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const done = (): void => resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).subarray(0, most) });
+  answer.on("data", (part: Buffer) => {
+    parts.push(part);
+    size += part.byteLength;
+    if (size < most) return;
+    done();
+    answer.destroy();
+  });
+  answer.on("end", done);
+  answer.on("error", reject);
+}

@@ -1,0 +1,48 @@
+import { BlockList, isIP } from "node:net";
+
+/**
+ * Which addresses are of the public internet. Of IPv4 what IANA keeps for nothing else (iana-ipv4-special-registry), of IPv6 what it has given
+ * out (2000::/3) without what it keeps there for other ends (iana-ipv6-special-registry): so addresses that lead to one of IPv4 (mapped,
+ * compatible, NAT64, 6to4, Teredo) are none, nor are those of one's own network.
+ */
+const kept = new BlockList();
+
+for (const [net, bits] of [
+  ["0.0.0.0", 8],
+  ["10.0.0.0", 8],
+  ["100.64.0.0", 10],
+  ["127.0.0.0", 8],
+  ["169.254.0.0", 16],
+  ["172.16.0.0", 12],
+  ["192.0.0.0", 24],
+  ["192.0.2.0", 24],
+  ["192.31.196.0", 24],
+  ["192.52.193.0", 24],
+  ["192.88.99.0", 24],
+  ["192.168.0.0", 16],
+  ["192.175.48.0", 24],
+  ["198.18.0.0", 15],
+  ["198.51.100.0", 24],
+  ["203.0.113.0", 24],
+  ["224.0.0.0", 4],
+  ["240.0.0.0", 4],
+] as const)
+  kept.addSubnet(net, bits, "ipv4");
+
+for (const [net, bits] of [
+  ["2001::", 23],
+  ["2001:db8::", 32],
+  ["2002::", 16],
+  ["2620:4f:8000::", 48],
+  ["3fff::", 20],
+] as const)
+  kept.addSubnet(net, bits, "ipv6");
+
+const given = new BlockList();
+given.addSubnet("2000::", 3, "ipv6");
+
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !kept.check(address, "ipv4");
+  return family === 6 && !address.includes("%") && given.check(address, "ipv6") && !kept.check(address, "ipv6");
+}

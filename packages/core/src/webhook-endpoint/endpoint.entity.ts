@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { id, instant, name, oneOf, shownInstant, storedOf, text } from "../kernel/schema.ts";
+import { wordsOf } from "../kernel/text.ts";
+import { type BaseRecord, by, Collection } from "../storage/table/collection.ts";
+import { became } from "../storage/table/turn.ts";
+import { Sealed } from "../storage/vault/vault.ts";
+import { USER } from "../user/user.domain.ts";
+import { WEBHOOK_ENDPOINT } from "./webhook-endpoint.domain.ts";
+
+export const statuses = ["ACTIVE", "PAUSED", "OFF"] as const;
+
+/** What people write of an endpoint, beside its status and whose it is. */
+export const fields = {
+  name: name(100).nullish(),
+  url: text(500)
+    .meta({ format: "uri", "x-type": "url", examples: ["https://hooks.acme.example/crm"] })
+    .describe("A whole address of a public host, by https"),
+  events: z
+    .array(text(100).regex(/^(?:\*|[a-z_]+\.(?:\*|[a-z_]+))$/, "Not a type of event: `lead.created`, `lead.*` or `*`"))
+    .min(1)
+    .max(50)
+    .meta({ examples: [["lead.*"]] })
+    .describe("What is sent: `lead.created`, `lead.*`, or `*`"),
+  include_record: z
+    .boolean()
+    .default(false)
+    .describe("Whether the record is sent as its owner sees it; otherwise ids, version and changed fields"),
+};
+
+export const Stored = z.object({
+  ...storedOf(fields),
+  owner_id: id(USER).describe("By whose rights events are sent"),
+  status: oneOf(statuses).describe("OFF: switched off by the system, as `off_reason` says"),
+  off_reason: z.string().nullable(),
+  told_id: id(USER).nullable().describe("Who was told that it is off"),
+  failing_since: instant().nullable().describe("Since when nothing has been taken"),
+  tries: z.number().int().describe("In vain, since then"),
+  work_at: instant().nullable().describe("When it is tried again"),
+  slot: z.number().int(),
+  secret_set_at: shownInstant(),
+  former_until: shownInstant().nullable().describe("Until when the secret before signs as well"),
+  sealed: Sealed.nullable(),
+});
+
+export type EndpointRecord = z.output<typeof Stored> & BaseRecord;
+
+export const Endpoints = new Collection<EndpointRecord>({
+  kind: WEBHOOK_ENDPOINT,
+  schema: Stored,
+  row: ["name", "url", "events", "include_record", "owner_id", "status", "off_reason", "failing_since"],
+  indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status") },
+  owner: "owner_id",
+  filters: { status: { index: "by_status", field: "status" } },
+  words: (endpoint) => wordsOf(endpoint.name),
+  clocks: { work: ({ status, work_at }) => (status === "ACTIVE" ? work_at : null) },
+  events: { switched_off: became("status", "OFF") },
+  internal: ["slot", "told_id", "sealed"],
+  sealed: "sealed",
+  sensitivity: "confidential",
+});

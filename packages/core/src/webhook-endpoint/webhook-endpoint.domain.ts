@@ -1,0 +1,50 @@
+import { domain } from "../kernel/domain.ts";
+import { kind } from "../kernel/id.ts";
+import { everyone, grants, leaders } from "../kernel/permission.ts";
+
+export const webhookEndpointGrants = grants("webhook_endpoint", { read: leaders, write: leaders });
+
+/** The feed shows each what they see. */
+export const eventGrants = grants("event", { read: everyone });
+
+/** Where a tenant's own system is told of what happens. */
+export const WEBHOOK_ENDPOINT = kind("webhook_endpoint", "whe", {
+  path: "/webhooks/endpoints",
+  read: webhookEndpointGrants.read,
+  alone: true,
+  load: () => import("./endpoint.entity.ts"),
+  shown: { icon: "webhook", label: "Webhook endpoint", labels: "Webhook endpoints" },
+});
+
+/** That an event was sent once, and what was answered. */
+export const WEBHOOK_ATTEMPT = kind("webhook_attempt", "wha", {
+  derived: true,
+  alone: true,
+  read: webhookEndpointGrants.read,
+  load: () => import("./attempt.entity.ts"),
+});
+
+export const webhookEndpoint = domain({
+  name: "webhook-endpoint",
+  kinds: [WEBHOOK_ENDPOINT, WEBHOOK_ATTEMPT],
+  grants: [webhookEndpointGrants, eventGrants],
+  listens: {
+    "webhook-deliveries": {
+      events: ["webhook_endpoint.work_due"],
+      isLong: true,
+      // What records are like, their own verbs say.
+      uses: ["domains", "seal", "secrets", "outbound"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"] },
+        { actions: ["Query"], on: ["table", "by_time"] },
+      ],
+      load: async () => (await import("./work.ts")).hear,
+    },
+  },
+  notifications: {
+    webhook_endpoint_off: {
+      events: ["webhook_endpoint.switched_off"],
+      load: async () => (await import("./endpoint.notifications.ts")).off,
+    },
+  },
+});
