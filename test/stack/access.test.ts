@@ -34,11 +34,13 @@ import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { addUser, comingWeek, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { Receivers } from "../webhook-endpoint/receivers.ts";
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { agreements } from "./agreements.ts";
 import { passes } from "./iam.ts";
 import { reengaging } from "./reengaging.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
+import { telling } from "./telling.ts";
 import { Watch } from "./watch.ts";
 
 /**
@@ -57,11 +59,12 @@ const DAY = 24 * 60 * 60;
 
 const errors: string[] = [];
 
+const receivers = new Receivers();
 beforeAll(async () => {
   ({ resources } = await synthesize());
   const write = (level: string, message: string) => level === "error" && errors.push(message);
   watch = new Watch(resources);
-  app = watch.over(await startTestApp({ log: { write } }));
+  app = watch.over(await startTestApp({ log: { write }, outbound: receivers }));
   world = await makeWorld(app, "MARKED");
   // What inputs say an instant of is due before the clock stands at the end.
   world.fillings.instant = Clock.after(30 * DAY);
@@ -130,6 +133,7 @@ async function everything(): Promise<void> {
   await app.settle();
   await agreements(app, Clock.ms);
   await reengaging(app);
+  await telling(app, receivers);
   await watch.unwatched(miscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();

@@ -1,0 +1,41 @@
+import type { App } from "@crm/local/app.ts";
+import { idAt, texting } from "../message/texting.ts";
+import { newLead, signUp } from "../support.ts";
+import type { Receivers } from "../webhook-endpoint/receivers.ts";
+
+/** Text messages out and in, and events to other systems, as far as that goes on by itself: for the test of what functions are allowed. */
+export async function telling(app: App, receivers: Receivers): Promise<void> {
+  const tenant = await signUp(app, { quiet_hours: { from: "00:00", to: "00:00" }, message_cap: { messages: 1, days: 1 } });
+  const { admin } = tenant;
+  const endpoint = { url: "https://systems.example.com/crm", events: ["*"], include_record: true };
+  await admin.createWebhookEndpoint(endpoint as never);
+  receivers.answers.set("systems.example.com", () => 500);
+  const texts = await texting(app, tenant, "twilio", { daily_limit: 1000 });
+  const point = { contact_type: "phone", contact_value: "+12125550199" };
+  const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: [point] } as never);
+  await admin.setPreferences({ id: person.id, preferences: [{ channel: "sms", consent: "ALLOWED" }] } as never);
+  await app.settle();
+  const send = async (more: object): Promise<void> => {
+    await admin.sendMessage({ channel: "sms", body: `Hello ${JSON.stringify(more)}`, ...more } as never);
+    await app.settle();
+  };
+  for (const answer of ["ok", "rate_limited", "refused", "lost"]) {
+    await texts.answers(answer);
+    await send({ to: `+1212555030${answer.length}` });
+  }
+  await texts.answers("ok");
+  for (const _ of [1, 2]) await send({ person_id: person.id, purpose: "marketing" });
+  const [own] = (await texts.messages()).slice(-1);
+  for (const act of ["send", "deliver"]) await texts.act(idAt(own), act);
+  for (const reason of ["Yes", "STOP", "START", "STOP"]) {
+    await texts.act(idAt(own), "reply", { reason });
+    await app.settle();
+  }
+  await send({ person_id: person.id });
+  const { data: lead } = await admin.createLead(newLead());
+  await admin.deleteLead({ id: lead.id });
+  await app.settle();
+  receivers.answers.delete("systems.example.com");
+  app.setClock({ advance: 10 * 60_000 });
+  await app.settle();
+}
