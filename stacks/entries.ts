@@ -37,6 +37,7 @@ const adapters: Readonly<Record<string, readonly [part: string, adapter: string]
   fonts: ["fonts", "fonts"],
   web: ["web", "web"],
   outbound: ["outbound", "outbound"],
+  mailer: ["mailer", "mailer"],
 };
 
 /** Who answers requests reaches these as the tenant that asks. */

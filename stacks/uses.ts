@@ -58,7 +58,7 @@ export function given(
     environment.CRM_KEY = key.keyArn;
     data.push(useKey(key, isOfOne));
   }
-  if (uses.includes("mail")) {
+  if (uses.includes("mail") || uses.includes("mailer")) {
     environment.CRM_MAIL_FROM = settings.mailFrom;
     environment.CRM_MAIL_SET = mailSetOf(context.app);
     const domain = uses.includes("inbound_domain") ? settings.inboundDomain : undefined;

@@ -311,7 +311,10 @@ describe("SMTP", () => {
     return { came, smtp, server };
   }
   const at = (port: number, password = "secret", authorities = [authority.certificate]) =>
-    smtpProvider({ host: "localhost", port, user: "crm", password, authorities }, () => undefined);
+    smtpProvider({ host: "localhost", port, user: "crm", password, authorities }, () => undefined, {
+      resolve: async () => ["127.0.0.1"],
+      mayReach: () => true,
+    });
 
   const no = (responseCode: number, message: string): Error => Object.assign(new Error(message), { responseCode });
 

@@ -60,6 +60,7 @@ const named = {
   fonts: "fonts",
   web: "web",
   outbound: "outbound",
+  mailer: "mailer",
 } as const;
 
 type Session = { role: string; context: Record<string, string> };

@@ -40,4 +40,5 @@ const ports: ReadonlySet<keyof Ports> = new Set([
   "fonts",
   "web",
   "outbound",
+  "mailer",
 ]);

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { addressOf, publicReach, type Reach } from "@crm/core/kernel/outbound.ts";
 import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
 import type { Taken } from "@crm/core/message/provider/sms-provider.ts";
 import { smtpFault, wrongWithServer } from "@crm/core/message/provider/smtp.rules.ts";
@@ -30,8 +31,12 @@ const IDLE = 20_000;
 
 const TIMES = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
-/** Which server may be asked is the caller's to say in a test alone. */
-export function smtpProvider(account: SmtpAccount, wrongWith = wrongWithServer): MailProvider & { close(): void } {
+/** Which servers may be asked, and what addresses are reached, is the caller's to say in a test alone. */
+export function smtpProvider(
+  account: SmtpAccount,
+  wrongWith = wrongWithServer,
+  reach: Pick<Reach, "resolve" | "mayReach"> = publicReach,
+): MailProvider & { close(): void } {
   const { host, port, user, password: pass, authorities } = account;
   const secrets = [pass, Buffer.from(pass).toString("base64"), Buffer.from(`\0${user}\0${pass}`).toString("base64")];
   const idle = new Map<SMTPConnection, NodeJS.Timeout>();
@@ -43,10 +48,13 @@ export function smtpProvider(account: SmtpAccount, wrongWith = wrongWithServer):
     return smtpFault({ message, code, responseCode, began }, secrets);
   };
 
-  const connected = (): Promise<SMTPConnection> =>
+  /** The connection goes to the address that was looked at, whatever the name says a moment later. */
+  const connected = async (): Promise<SMTPConnection> => connectedTo(await addressOf(host, reach));
+
+  const connectedTo = (address: string): Promise<SMTPConnection> =>
     new Promise((resolve, reject) => {
       const connection = new SMTPConnection({
-        ...{ host, port, secure: port === 465, requireTLS: true, ...TIMES },
+        ...{ host: address, port, secure: port === 465, requireTLS: true, ...TIMES },
         tls: { minVersion: "TLSv1.2", servername: host, ...(authorities ? { ca: [...authorities] } : {}) },
       });
       const failed = (error: unknown): void => {

@@ -30,6 +30,7 @@ import { knowledge } from "./knowledge/knowledge.domain.ts";
 import { lead } from "./lead/lead.domain.ts";
 import { masters } from "./masters/masters.domain.ts";
 import { merging } from "./merging/merging.domain.ts";
+import { mailAccount } from "./message/mail-account/mail-account.domain.ts";
 import { message } from "./message/message.domain.ts";
 import { smsAccount } from "./message/sms-account/sms-account.domain.ts";
 import { messageTemplate } from "./message-template/message-template.domain.ts";
@@ -94,6 +95,7 @@ export const domains: readonly Domain[] = [
   lead,
   masters,
   merging,
+  mailAccount,
   message,
   messageTemplate,
   note,

@@ -14,7 +14,7 @@ import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { presentIn } from "@crm/functions/stream/redrive.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
-import { fileSecrets, folderFiles, jsonLog, mailbox, smsBox } from "./adapters.ts";
+import { fileSecrets, folderFiles, jsonLog, mailbox, mailboxProvider, smsBox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
 import { type Client, engineDatabase, type Meter } from "./database.ts";
 import { DOMAIN } from "./domain.ts";
@@ -158,6 +158,8 @@ function over(
     fonts: packagedFonts(),
     web: providers.web,
     outbound: outbound ?? providers.outbound,
+    // Whatever server is named: mail from a laptop reaches the mailbox, and nobody else.
+    mailer: { house: "crm@crm.example", through: () => mailboxProvider(mail) },
     log,
     origin,
     inboundDomain: DOMAIN,

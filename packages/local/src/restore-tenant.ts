@@ -102,6 +102,12 @@ async function rebuild(
       wrongWith: async () => "Nobody is asked",
       post: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)),
     },
+    mailer: {
+      house: "",
+      through() {
+        throw new Error("Nobody is asked");
+      },
+    },
     origin,
     inboundDomain: undefined,
     auditDays: USUAL_DAYS,

@@ -52,20 +52,21 @@ export const loopbackReach: Reach = {
   looksAhead: false,
 };
 
+/** The address to connect to; a name of which one address may not be reached is refused. */
+export async function addressOf(host: string, { resolve, mayReach }: Pick<Reach, "resolve" | "mayReach">): Promise<string> {
+  let all: readonly string[];
+  try {
+    all = isIP(host) === 0 ? await resolve(host) : [host];
+  } catch {
+    all = [];
+  }
+  const [first] = all;
+  if (first === undefined) throw new NoAnswer(`${host} has no address`);
+  if (!all.every((address) => mayReach(address))) throw new NoAnswer(`${host} is not of the public internet`);
+  return first;
+}
+
 export function outboundTo(reach: Reach): Outbound {
-  /** The address to connect to. */
-  const addressOf = async (host: string): Promise<string> => {
-    let all: readonly string[];
-    try {
-      all = isIP(host) === 0 ? await reach.resolve(host) : [host];
-    } catch {
-      all = [];
-    }
-    const [first] = all;
-    if (first === undefined) throw new NoAnswer(`${host} has no address`);
-    if (!all.every((address) => reach.mayReach(address))) throw new NoAnswer(`${host} is not of the public internet`);
-    return first;
-  };
   return {
     async wrongWith(text) {
       if (!URL.canParse(text)) return "Not a whole address, such as https://hooks.acme.example/crm";
@@ -73,7 +74,7 @@ export function outboundTo(reach: Reach): Outbound {
       const wrong = reach.wrongForm(url);
       if (wrong !== undefined || !reach.looksAhead) return wrong;
       try {
-        await addressOf(hostOf(url));
+        await addressOf(hostOf(url), reach);
         return undefined;
       } catch (error) {
         return (error as Error).message;
@@ -86,7 +87,7 @@ export function outboundTo(reach: Reach): Outbound {
       const ended = AbortSignal.timeout(request.seconds * 1000);
       const late = new NoAnswer(`${url.hostname} did not answer within ${request.seconds} seconds`);
       const address = await Promise.race([
-        addressOf(hostOf(url)),
+        addressOf(hostOf(url), reach),
         new Promise<never>((_, reject) => ended.addEventListener("abort", () => reject(late), { once: true })),
       ]);
       try {

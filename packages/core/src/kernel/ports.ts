@@ -1,6 +1,7 @@
 import type { Domain } from "./domain.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
+import type { Mailer } from "./mailing.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -263,6 +264,7 @@ export interface Ports {
   fonts: Fonts;
   web: Web;
   outbound: Outbound;
+  mailer: Mailer;
   log: Log;
   /** Where clients reach the system, for links in mails: `https://crm.example.com`. */
   origin: string;

@@ -94,6 +94,7 @@ export const Settings = z.object({
     "By clocks where a text message is read; none where both are the same",
   ),
   message_cap: MessageCap.nullable().default(null).describe("Marketing that one person is sent at most; null: no limit"),
+  mail_opt_in_required: z.boolean().default(true).describe("Whether marketing by mail goes to those alone who have allowed it"),
   stop_words: z
     .array(oneLine(30))
     .max(20)

@@ -27,6 +27,7 @@ export const portNames = [
   "fonts",
   "web",
   "outbound",
+  "mailer",
 ] as const;
 
 /**
@@ -35,7 +36,7 @@ export const portNames = [
  * was parked, to be read and dropped, `dead_letters:put` to park more; `inbound_mail` is mails as the server has left them,
  * `inbound_domain` where tenants get theirs, `sms_sender` whether text messages can be sent, which `sms` does; `domains` is the list of all domains, `audit_days` a setting, `fonts`
  * what documents are drawn with, `web` requests to other people's services,
- * `outbound` to addresses that tenants name. Flows are started, their tokens answered, and their history read.
+ * `outbound` to addresses that tenants name, `mailer` mail that is told of. Flows are started, their tokens answered, and their history read.
  */
 export type PortUse = (typeof portNames)[number] | `objects:${ObjectKind}` | `objects:${ObjectKind}:${ObjectAction}`;
 

@@ -5,18 +5,21 @@ import { id, instant, oneOf } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { USER } from "../user/user.domain.ts";
+import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
 import { CONVERSATION } from "./message.domain.ts";
 import { SMS_NUMBER, SMS_SENDER } from "./sms-account/sms-account.domain.ts";
 
-export const channels = ["sms"] as const;
+export const channels = ["sms", "email"] as const;
+export type Channel = (typeof channels)[number];
 export const directions = ["in", "out"] as const;
 
 export const Stored = z.object({
   conversation_id: z.string().describe("As its messages name it: the id of this record"),
   channel: oneOf(channels),
-  sender_id: id(SMS_SENDER),
-  number_id: id(SMS_NUMBER).describe("To or from which of our numbers the last message went"),
-  address: z.string().describe("Of the correspondent, in E.164"),
+  sender_id: id(SMS_SENDER).nullable().describe("Of text messages, in whose name; null: of mails"),
+  number_id: id(SMS_NUMBER).nullable().describe("Of text messages, from or to which number the last went"),
+  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Of mails"),
+  address: z.string().describe("Of the correspondent: in E.164, or an email address"),
   person_id: id(PERSON),
   customer_id_crm: id(CUSTOMER).nullable(),
   assigned_staff_id: id(USER).nullable().describe("Who answers"),
@@ -64,6 +67,6 @@ export const Conversations = new Collection<ConversationRecord>({
   sensitivity: "confidential",
 });
 
-/** The only one of an address, a sender and a channel. */
-export const conversationOf = (channel: string, sender_id: string, address: string): string =>
-  derivedId(CONVERSATION, 0, `${channel} ${sender_id} ${address}`);
+/** The only one of an address, a channel, and whom it is with: a sender, or an account of mails. */
+export const conversationOf = (channel: Channel, whose: string, address: string): string =>
+  derivedId(CONVERSATION, 0, `${channel} ${whose} ${address}`);

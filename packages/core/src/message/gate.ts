@@ -9,10 +9,10 @@ import { get, isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
+import type { Channel } from "./conversation.entity.ts";
 import { type Verdict, verdictOn } from "./gate.rules.ts";
 import type { MessageRecord } from "./message.entity.ts";
 import { loudFrom, zonesOf } from "./quiet.rules.ts";
-import type { SenderRecord } from "./sms-account/sender.entity.ts";
 
 /** Whether a message may go out now: asked when it goes, with what is known then (docs/messages.md). */
 
@@ -22,29 +22,46 @@ const MARKETING = "marketing";
  * What `verdictOn` says of a message that is about to go out. Two to four reads; one that may go out takes its place in the daily limit
  * of its sender and in what its person is sent, a write each where there is such a limit.
  */
-export async function verdict(message: MessageRecord, sender: SenderRecord): Promise<Verdict> {
+export async function verdict(message: MessageRecord, limit: Limit): Promise<Verdict> {
   const { channel, to_address, purpose: written } = message;
   const purpose = written ?? "service";
   const [suppressed, person, is_opt_in_required] = await Promise.all([
     Suppressions.of(channel, to_address),
     living(message.person_id),
-    purpose === MARKETING && isOptInRequired(channel),
+    purpose === MARKETING && isOptInAsked(channel),
   ]);
-  const { timezone, quiet_hours, message_cap } = useSettings();
+  const { timezone, message_cap } = useSettings();
   const now = Clock.now();
-  const zones = zonesOf(countryOfNumber(to_address));
   const asked = {
     ...{ purpose, now, suppressed, is_opt_in_required },
     // Of a person who is gone nothing is known but what their address says.
     consent: person ? consentTo(person, channel, MARKETING) : ("NOT_ASKED" as const),
-    loud_from: loudFrom(zones.length > 0 ? zones : [timezone], quiet_hours, now) ?? null,
+    // Nobody is woken by a mail.
+    loud_from: channel === "sms" ? loudAt(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = verdictOn(asked);
   if (!unlimited.may || purpose === "security") return unlimited;
   const capped_until = purpose === MARKETING ? await capped(message, message_cap, now) : null;
-  const limited_until = capped_until === null ? await limited(sender, timezone, now) : null;
+  const limited_until = capped_until === null ? await limited(limit, timezone, now) : null;
   return verdictOn({ ...asked, capped_until, limited_until });
+}
+
+/** Messages a day, of a sender or an account. */
+export interface Limit {
+  id: string;
+  daily_limit: number | null;
+}
+
+/** Whether silence is no consent: because the channel is such, or the tenant says so of mails. */
+const isOptInAsked = async (channel: Channel): Promise<boolean> =>
+  (channel === "email" && useSettings().mail_opt_in_required) || isOptInRequired(channel);
+
+/** From when on it is not night where a text message is read; null where it always is. */
+function loudAt(number: string, now: string): string | null {
+  const { timezone, quiet_hours } = useSettings();
+  const zones = zonesOf(countryOfNumber(number));
+  return loudFrom(zones.length > 0 ? zones : [timezone], quiet_hours, now) ?? null;
 }
 
 interface Place {
@@ -78,7 +95,7 @@ const DAY = 24 * 60 * 60;
 const KEPT_SECONDS = 3 * DAY;
 
 /** When a sender may send again whose limit of the day is reached; else it takes a place in it. */
-async function limited({ id, daily_limit }: SenderRecord, timezone: string, now: string): Promise<string | null> {
+async function limited({ id, daily_limit }: Limit, timezone: string, now: string): Promise<string | null> {
   if (daily_limit === null) return null;
   const day = dayIn(timezone, now);
   const key: Key = { pk: tenantKey(useTenant(), "MESSAGEDAY", id), sk: day };

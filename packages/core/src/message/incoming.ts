@@ -27,12 +27,16 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
   if (await get(key)) return { done: "It was here before" };
   const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [from], unproved: true });
   const person = known.found ? known.person : await known.write(tx, null);
-  const conversation = await joined(tx, { channel: "sms", number, address: from, person, direction: "in", text, at });
+  const conversation = await joined(tx, {
+    ...{ channel: "sms", address: from, person, direction: "in", text, at },
+    ours: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
+  });
   const { encoding, segments } = segmentsOf(text);
   const message = Records.born(Messages, {
     ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
     ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
     ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
+    ...{ mail_account_id: null, subject: null, body_html: null },
     ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
     ...{ ...untried, received_at: at, provider_id },
   });

@@ -30,11 +30,11 @@ export const message = domain({
   grants: [messageGrants],
   listens: {
     "message-sending": {
-      events: ["message.created", "message.send_due", "message_queue.turn_due"],
-      uses: ["domains", "web", "seal"],
+      events: ["message.created", "message_queue.turn_due"],
+      uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["by_class"] },
+        { actions: ["Query"], on: ["by_date"] },
       ],
       load: async () => (await import("./sending.ts")).hear,
     },
@@ -48,5 +48,6 @@ export const message = domain({
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,
+    ses: async () => (await import("./mail-hooks.ts")).ses,
   },
 });

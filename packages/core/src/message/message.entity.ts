@@ -6,6 +6,7 @@ import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/col
 import { became, changed } from "../storage/table/turn.ts";
 import { channels, directions } from "./conversation.entity.ts";
 import { purposes, reasons } from "./gate.rules.ts";
+import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
 import { CONVERSATION, MESSAGE } from "./message.domain.ts";
 import { encodings } from "./segments.rules.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account/sms-account.domain.ts";
@@ -21,6 +22,8 @@ export const waits = [
   "account_refused",
 ] as const;
 
+export type Wait = (typeof waits)[number];
+
 const shown = {
   direction: oneOf(directions),
   channel: oneOf(channels),
@@ -28,16 +31,19 @@ const shown = {
   status: oneOf(messageStatuses),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),
-  sender_id: id(SMS_SENDER),
-  sender_phone_number_id: id(SMS_NUMBER),
-  service_account_id: id(SMS_SERVICE_ACCOUNT),
-  from_address: z.string().describe("E.164"),
-  to_address: z.string().describe("E.164"),
+  sender_id: id(SMS_SENDER).nullable().describe("Of text messages, as the two below; null: of mails"),
+  sender_phone_number_id: id(SMS_NUMBER).nullable(),
+  service_account_id: id(SMS_SERVICE_ACCOUNT).nullable(),
+  mail_account_id: id(MAIL_ACCOUNT).nullable().describe("Of mails"),
+  from_address: z.string().describe("In E.164, or an email address"),
+  to_address: z.string().describe("In E.164, or an email address"),
+  subject: z.string().nullable().describe("Of mails"),
   body: z.string(),
+  body_html: z.string().nullable().describe("Of mails, beside the text"),
   template_id: id(MESSAGE_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
-  encoding: oneOf(encodings),
-  segments: z.number().int().describe("In how many parts it goes out"),
+  encoding: oneOf(encodings).nullable().describe("Of text messages"),
+  segments: z.number().int().nullable().describe("Of text messages: in how many parts it goes out"),
   send_at: instant().nullable().describe("From when on it may go out; null: it came in"),
   held_reason: oneOf(waits).nullable().describe("Why it waits until `send_at`, or was not sent at all"),
   sent_at: instant().nullable().describe("When the provider took it"),
@@ -49,7 +55,7 @@ const shown = {
 };
 
 const kept = {
-  queue: z.string().nullable().describe("The number whose queue it waits in"),
+  queue: z.string().nullable().describe("The number or the account in whose queue it waits"),
   provider_id: z.string().nullable().describe("What the provider calls it"),
   tries: z.number().int().describe("How often it was taken in hand"),
   tried_at: instant().nullable().describe("When it was last"),
@@ -73,6 +79,7 @@ export const Messages = new Collection<MessageRecord>({
     "person_id",
     "from_address",
     "to_address",
+    "subject",
     "body",
     "segments",
     "send_at",
@@ -93,10 +100,7 @@ export const Messages = new Collection<MessageRecord>({
   seenWith: "conversation_id",
   filters: { status: { index: "by_status", field: "status" } },
   internal: Object.keys(kept) as (keyof typeof kept)[],
-  clocks: {
-    send: ({ status, send_at }) => (status === "queued" ? send_at : null),
-    settle: ({ settle_at }) => settle_at,
-  },
+  clocks: { settle: ({ settle_at }) => settle_at },
   events: {
     sent: (after, before) => after.sent_at !== null && (before?.sent_at ?? null) === null,
     delivered: became("status", "delivered"),

@@ -3,12 +3,13 @@ import { Clock } from "../kernel/clock.ts";
 import { useSettings } from "../kernel/context.ts";
 import { conflict, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
-import { anyId, anyOf, id as idOf, instant, oneOf, text } from "../kernel/schema.ts";
+import { isId } from "../kernel/id.ts";
+import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../kernel/schema.ts";
 import { type Path, paths } from "../message-template/merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { filledIn, load as loadTemplate } from "../message-template/message-template.ts";
 import { valuesAround } from "../message-template/values.ts";
-import { phonePoint } from "../person/contact.ts";
+import { emailPoint, phonePoint } from "../person/contact.ts";
 import { read as readPerson } from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Resolution, resolve } from "../person/resolve.ts";
@@ -16,11 +17,15 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
-import { joined } from "./conversing.ts";
+import type { Channel } from "./conversation.entity.ts";
+import { joined, type Ours } from "./conversing.ts";
 import { purposes } from "./gate.rules.ts";
+import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
+import { MailAccounts } from "./mail-account/mail-account.entity.ts";
+import { MailAccount } from "./mail-account/mail-account.ts";
 import { type MessageRecord, Messages, Shown, type Stored } from "./message.entity.ts";
 import { segmentsOf } from "./segments.rules.ts";
-import { type NumberRecord, SmsNumbers } from "./sms-account/number.entity.ts";
+import { SmsNumbers } from "./sms-account/number.entity.ts";
 import { SmsNumber } from "./sms-account/number.ts";
 import { SmsSender } from "./sms-account/sender.ts";
 import { SMS_SENDER } from "./sms-account/sms-account.domain.ts";
@@ -33,8 +38,8 @@ export const Row = rowOf(Shown, Messages.definition.row);
 
 const One = z.strictObject({ id: text(64) });
 
-/** Ten segments: nobody reads more, and carriers part it. */
-const LONGEST = 1530;
+/** Of text messages ten segments: nobody reads more, and carriers part it. */
+const LONGEST: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };
 const AHEAD_DAYS = 366;
 
 /** Security codes are the house's own: nobody writes them. */
@@ -44,12 +49,18 @@ export const Send = z
   .strictObject({
     channel: oneOf(["sms", "email", "whatsapp"]),
     person_id: idOf(PERSON).optional(),
-    to: text(50)
+    to: text(254)
       .optional()
-      .describe("A number as people of the tenant's country write it; whoever has it is the person, or becomes one"),
-    sender_id: idOf(SMS_SENDER).optional().describe("The tenant's default unless told otherwise"),
+      .describe(
+        "A number as people of the tenant's country write it, or an email address; whoever has it is the person, or becomes one",
+      ),
+    sender_id: z
+      .union([idOf(SMS_SENDER), idOf(MAIL_ACCOUNT)])
+      .optional()
+      .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
     purpose: oneOf(written).default("service"),
-    body: text(LONGEST).optional(),
+    subject: oneLine(200).optional().describe("Of a mail"),
+    body: text(LONGEST.email).optional(),
     template_id: idOf(MESSAGE_TEMPLATE).optional(),
     related_to_id: anyId().optional().describe("The record whose fields the template names"),
     merge: z
@@ -60,31 +71,40 @@ export const Send = z
   })
   .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
 
+type Asked = z.output<typeof Send> & { channel: Channel };
+
 export const send = fn(Send, async (input) => {
-  const { channel, purpose, send_at = Clock.now() } = input;
-  if (channel !== "sms") throw ruleViolation("Nothing goes out on this channel yet", [{ field: "channel", message: "Only sms" }]);
+  const { purpose, send_at = Clock.now() } = input;
+  const asked = { ...input, channel: channelOf(input.channel) };
+  const { channel } = asked;
   if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
-  const number = await numberFor(input.sender_id);
-  const words = await wordsOf(input);
-  const { encoding, segments } = segmentsOf(words.body);
+  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
+  const words = await wordsOf(asked);
+  const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
   return retryOnConflict(async () => {
     const tx = transaction();
-    const { person, address } = await recipient(tx, input);
+    const { person, address } = await recipient(tx, asked);
     const at = Clock.now();
-    const isLate = send_at < at;
-    const conversation = await joined(tx, { channel, number, address, person, direction: "out", text: words.body, at });
+    const { ours, queue, ...sent } = from;
+    const text = words.subject ?? words.body;
+    const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at });
     const message = Records.born(Messages, {
       ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
-      ...{ person_id: person.id, sender_id: number.sender_id, sender_phone_number_id: number.id },
-      ...{ service_account_id: number.account_id, from_address: number.number, to_address: address },
-      ...words,
-      ...{ encoding, segments, send_at: isLate ? at : send_at, queue: number.id },
+      ...{ person_id: person.id, ...sent, to_address: address, ...words },
+      ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
       ...untried,
     });
-    tx.create(Messages, message);
-    return tx.commit(shown(message));
+    return tx.create(Messages, message).commit(shown(message));
   });
 });
+
+function channelOf(channel: z.output<typeof Send>["channel"]): Channel {
+  if (channel === "whatsapp")
+    throw ruleViolation("Nothing goes out by WhatsApp yet", [{ field: "channel", message: "sms or email" }]);
+  return channel;
+}
+
+const laterOf = (one: string, other: string): string => [one, other].sort().at(-1) ?? other;
 
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
@@ -117,66 +137,95 @@ export const cancel = fn(One, ({ id }) =>
   ),
 );
 
+type From = Pick<
+  MessageRecord,
+  "sender_id" | "sender_phone_number_id" | "service_account_id" | "mail_account_id" | "from_address"
+> & { ours: Ours; queue: string };
+
 /** From which number of a sender it goes. */
-async function numberFor(sender_id: string | undefined): Promise<NumberRecord> {
-  const sender = sender_id ?? (await SmsSender.defaultId());
-  if (sender === undefined)
-    throw ruleViolation("No sender is the default: name one", [{ field: "sender_id", message: "Required: there is no default" }]);
-  const id = await SmsNumber.defaultId(sender);
+async function fromNumber(named: string | undefined): Promise<From> {
+  const sender = named ?? (await SmsSender.defaultId());
+  if (sender === undefined) throw nobodyIs("No sender is the default: name one", "Required: there is no default");
+  const id = isId(sender, SMS_SENDER) ? await SmsNumber.defaultId(sender) : undefined;
   const number = id === undefined ? undefined : await Records.load(SmsNumbers, id, { live: true });
-  if (!number)
-    throw ruleViolation("The sender has no number that is its default: an administrator adds one", [
-      { field: "sender_id", message: "Has no default number" },
-    ]);
-  return number;
+  if (!number) throw nobodyIs("The sender has no number that is its default: an administrator adds one", "Has no default number");
+  return {
+    ...{ sender_id: number.sender_id, sender_phone_number_id: number.id, service_account_id: number.account_id },
+    ...{ mail_account_id: null, from_address: number.number, queue: number.id },
+    ours: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
+  };
 }
+
+/** By which account a mail goes. */
+async function fromAccount(named: string | undefined): Promise<From> {
+  const id = named ?? (await MailAccount.defaultId());
+  if (id === undefined) throw nobodyIs("No account of mails is the default: name one", "Required: there is no default");
+  const account = await Records.load(MailAccounts, id, { live: true });
+  if (!account) throw nobodyIs("No such account of mails", "No such account");
+  return {
+    ...{ sender_id: null, sender_phone_number_id: null, service_account_id: null },
+    ...{ mail_account_id: account.id, from_address: account.address, queue: account.id },
+    ours: { sender_id: null, number_id: null, mail_account_id: account.id },
+  };
+}
+
+const nobodyIs = (said: string, message: string): Error => ruleViolation(said, [{ field: "sender_id", message }]);
 
 interface Recipient {
   person: Resolution["person"];
   address: string;
 }
 
-/** Whoever is named, at their first number; or who has a number, and else becomes known by it. */
-async function recipient(
-  tx: Transaction,
-  { person_id, to }: Pick<z.output<typeof Send>, "person_id" | "to">,
-): Promise<Recipient> {
+/** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
+async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Promise<Recipient> {
   if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
+  const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
-    const [address] = person.phones;
-    if (address === undefined) throw invalid("person_id", "They have no telephone number that can be read");
+    const [address] = isMail ? person.emails : person.phones;
+    if (address === undefined)
+      throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
     return { person, address };
   }
-  const point = await phonePoint(to, useSettings().default_country);
-  if (!point) throw invalid("to", "Not a telephone number that can be read");
+  const point = isMail ? emailPoint(to) : await phonePoint(to, useSettings().default_country);
+  if (!point) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
   const address = point.normalized.split(";")[0] ?? point.normalized;
-  const known = await resolve({ first_name: null, last_name: null, emails: [], phones: [address] });
+  const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
+  const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.found ? known.person : await known.write(tx, null), address };
 }
 
-type Words = Pick<MessageRecord, "body" | "template_id" | "template_revision">;
+type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
 
 /** What it says; a merge field without a value, and without another word for it, refuses it. */
-async function wordsOf({ body, template_id, related_to_id, merge = {} }: z.output<typeof Send>): Promise<Words> {
+async function wordsOf({ channel, subject, body, template_id, related_to_id, merge = {} }: Asked): Promise<Words> {
   if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
-  if (template_id === undefined) return { body: said(body ?? "", "body"), template_id: null, template_revision: null };
+  if (channel === "sms" && subject !== undefined) throw invalid("subject", "A text message has none");
+  if (template_id === undefined) {
+    if (channel === "email" && !subject?.trim()) throw invalid("subject", "Required, of a mail");
+    const said = { subject: subject ?? null, body: within(channel, body ?? "", "body") };
+    return { ...said, body_html: null, template_id: null, template_revision: null };
+  }
   const template = await loadTemplate(template_id);
   if (!template) throw invalid("template_id", "No such record");
-  if (template.channel !== "SMS") throw invalid("template_id", "It is of another channel");
+  if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
   if (!template.is_active) throw invalid("template_id", "It is not active");
   const values = related_to_id === undefined ? {} : await valuesAround(related_to_id);
-  const { text: filled, missing } = filledIn(template, { ...values, ...merge });
+  const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
   if (missing.length > 0)
     throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
       ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
     ]);
-  return { body: said(filled, "template_id"), template_id, template_revision: template.revision };
+  return {
+    ...{ subject: subject ?? titled, body: within(channel, filled, "template_id"), body_html: html },
+    ...{ template_id, template_revision: template.revision },
+  };
 }
 
-function said(body: string, field: string): string {
+function within(channel: Channel, body: string, field: string): string {
   if (body.trim() === "") throw invalid(field, "Says nothing");
-  if (body.length > LONGEST) throw invalid(field, `Longer than ${LONGEST} characters`);
+  const most = LONGEST[channel];
+  if (body.length > most) throw invalid(field, `Longer than ${most} characters`);
   return body;
 }
 

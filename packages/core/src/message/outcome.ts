@@ -6,10 +6,13 @@ import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
+import type { MailProviderName } from "./provider/mail-provider.ts";
 import type { SmsProviderName, Taken } from "./provider/sms-provider.ts";
 import { isSettled, type Report, reported } from "./standing.rules.ts";
 
 /** What becomes of a message that was taken in hand: told by its provider, or asked for. */
+
+export type ProviderName = SmsProviderName | MailProviderName;
 
 /** Seconds after which it is asked what has become of a message that its provider has taken. */
 const LOOK_AFTER = 60 * 60;
@@ -17,12 +20,12 @@ const LOOK_AFTER = 60 * 60;
 const GIVEN_UP = 3 * 24 * 60 * 60;
 
 /** Which message a provider means by an id of its own. */
-const refKey = (provider: SmsProviderName, provider_id: string): Key => ({
+const refKey = (provider: ProviderName, provider_id: string): Key => ({
   pk: tenantKey(useTenant(), "MESSAGEREF", provider, provider_id),
   sk: "message",
 });
 
-export async function messageOf(provider: SmsProviderName, provider_id: string): Promise<string | undefined> {
+export async function messageOf(provider: ProviderName, provider_id: string): Promise<string | undefined> {
   const item = await get(refKey(provider, provider_id));
   return item && String(item.id);
 }
@@ -35,7 +38,7 @@ export function lookAt({ status, tried_at }: MessageRecord): string | null {
 }
 
 /** A message after its provider took it, or told of it; what is told twice, late or in another order comes to the same. */
-export async function told(id: string, provider: SmsProviderName, said: Said): Promise<MessageRecord | undefined> {
+export async function told(id: string, provider: ProviderName, said: Said): Promise<MessageRecord | undefined> {
   const { after, named } = await noted(id, provider, said);
   // Whatever was told of it before it was known by that id goes on now.
   if (named !== undefined) await InboundWebhooks.arrived(heldFor(provider, named));
@@ -43,7 +46,7 @@ export async function told(id: string, provider: SmsProviderName, said: Said): P
 }
 
 /** As what a report waits for its message. */
-export const heldFor = (provider: SmsProviderName, provider_id: string): string => `${provider}:${provider_id}`;
+export const heldFor = (provider: ProviderName, provider_id: string): string => `${provider}:${provider_id}`;
 
 interface Said {
   provider_id: string | null;
@@ -56,7 +59,7 @@ interface Noted {
   named?: string;
 }
 
-const noted = (id: string, provider: SmsProviderName, { provider_id, report }: Said): Promise<Noted> =>
+const noted = (id: string, provider: ProviderName, { provider_id, report }: Said): Promise<Noted> =>
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (!current || current.status === "queued") return { after: current };
@@ -72,10 +75,7 @@ const noted = (id: string, provider: SmsProviderName, { provider_id, report }: S
     return tx.put({ ...refKey(provider, known), id }).commit({ after: written, named: known });
   });
 
-export const taken = (
-  id: string,
-  provider: SmsProviderName,
-  { provider_id, report }: Taken,
-): Promise<MessageRecord | undefined> => told(id, provider, { provider_id, report });
+export const taken = (id: string, provider: ProviderName, { provider_id, report }: Taken): Promise<MessageRecord | undefined> =>
+  told(id, provider, { provider_id, report });
 
 export * as Outcome from "./outcome.ts";

@@ -1,16 +1,15 @@
 import * as z from "zod";
 import { derivedId } from "../kernel/id.ts";
-import { id, instant } from "../kernel/schema.ts";
+import { anyId, instant } from "../kernel/schema.ts";
 import { type BaseRecord, Collection } from "../storage/table/collection.ts";
 import { MESSAGE_QUEUE } from "./message.domain.ts";
-import { SMS_NUMBER } from "./sms-account/sms-account.domain.ts";
 
-/** What waits to go out from a number, and how far that is. */
+/** What waits to go out from a number, or by an account of mails, and how far that is. */
 export const Stored = z.object({
-  number_id: id(SMS_NUMBER),
+  outlet_id: anyId().describe("The number or the account"),
   worker: z.string().nullable().describe("Who has it in hand"),
   leased_until: instant().nullable().describe("Until then; null: nobody"),
-  next_at: z.number().describe("Milliseconds: when the number may send its next message"),
+  next_at: z.number().describe("Milliseconds: when the next message may go out"),
   due_at: instant().nullable().describe("When it is looked after"),
 });
 
@@ -19,10 +18,10 @@ export type QueueRecord = z.output<typeof Stored> & BaseRecord;
 export const Queues = new Collection<QueueRecord>({
   kind: MESSAGE_QUEUE,
   schema: Stored,
-  row: ["number_id"],
+  row: ["outlet_id"],
   indexes: {},
   clocks: { turn: ({ due_at }) => due_at },
 });
 
-/** The only one of a number. */
-export const queueOf = (number_id: string): string => derivedId(MESSAGE_QUEUE, 0, number_id);
+/** The only one of a number or an account. */
+export const queueOf = (outlet_id: string): string => derivedId(MESSAGE_QUEUE, 0, outlet_id);

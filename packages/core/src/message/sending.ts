@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { InboundWebhooks } from "../inbound-webhook/inbound-webhooks.ts";
 import { Clock } from "../kernel/clock.ts";
 import { useActorId, usePorts, useRequest, useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
@@ -11,23 +10,16 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, Overtaken, retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { verdict } from "./gate.ts";
-import { reportTo } from "./hook-address.ts";
-import { type MessageRecord, Messages, type waits } from "./message.entity.ts";
-import { Outcome } from "./outcome.ts";
-import type { SmsProvider } from "./provider/sms-provider.ts";
+import { type MessageRecord, Messages, type Wait } from "./message.entity.ts";
+import { Outcome, type ProviderName } from "./outcome.ts";
 import { type QueueRecord, Queues, queueOf } from "./queue.entity.ts";
-import { SmsNumbers } from "./sms-account/number.entity.ts";
-import { type SenderRecord, SmsSenders } from "./sms-account/sender.entity.ts";
-import { SmsServiceAccounts } from "./sms-account/service-account.entity.ts";
-import { providerOf } from "./sms-account/service-account.ts";
+import { type Off, type Way, wayFrom } from "./ways.ts";
 
 /**
- * What waits to go out from a number goes out one after the other, as many a second as the number may. Who has the queue in hand has a
+ * What waits to go out from a number, or by an account of mails, goes out one after the other, as many a second as that may. Who has the queue in hand has a
  * lease; what a process leaves behind is found by the queue's clock. A message is taken in hand by one write before its provider is
  * asked, and never asked for again unless the provider has said that it did not take it.
  */
-
-type Wait = (typeof waits)[number];
 
 /** Seconds for which a queue is one worker's: longer than a turn and the last call in it take. */
 const LEASE = SECONDS_PER_TURN + 40;
@@ -49,12 +41,12 @@ export const hear = ({ type, record_id }: DomainEvent): Promise<void> =>
   });
 
 /** Sees to it that a queue is worked on by then: now, by whoever calls, unless somebody has it in hand. */
-async function awaited(number_id: string, at: string): Promise<void> {
-  const id = queueOf(number_id);
+async function awaited(outlet_id: string, at: string): Promise<void> {
+  const id = queueOf(outlet_id);
   const isFree = await retryOnConflict(async () => {
     const current = await Records.load(Queues, id);
     if (current === undefined) {
-      const born = Records.born(Queues, { number_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
+      const born = Records.born(Queues, { outlet_id, worker: null, leased_until: null, next_at: 0, due_at: at }, { id });
       const meanwhile = () => new Moved("Somebody else made the queue");
       return transaction().create(Queues, born, meanwhile).commit(true);
     }
@@ -70,7 +62,7 @@ const isLeased = ({ leased_until }: QueueRecord): boolean => leased_until !== nu
 /** Who works on a queue, until when, and from when on its number may send. */
 interface Turn {
   id: string;
-  number_id: string;
+  outlet_id: string;
   worker: string;
   leased_until: string;
   next_at: number;
@@ -81,13 +73,13 @@ export async function turn(id: string, seconds = SECONDS_PER_TURN): Promise<void
   const mine = await taken(id);
   if (!mine) return;
   const until = Clock.machine() + seconds * 1000;
-  const way = await wayFrom(mine.number_id);
+  const way = await wayFrom(mine.outlet_id);
   const inHand = new Set<Promise<void>>();
   const faults: unknown[] = [];
   let next_at = mine.next_at;
   let count = 0;
   const isTime = (): boolean => Clock.machine() < until && faults.length === 0;
-  for await (const message of dueIn(mine.number_id)) {
+  for await (const message of dueIn(mine.outlet_id)) {
     if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand);
     if (!isTime()) break;
     if (!(await waited(next_at, until))) break;
@@ -110,10 +102,10 @@ const taken = (id: string): Promise<Turn | undefined> =>
     if (!current || isLeased(current) || current.due_at === null || current.due_at > Clock.now()) return undefined;
     const mine = { worker: randomUUID(), leased_until: Clock.after(LEASE) };
     const next = Records.nextVersion(current, { ...current, ...mine, due_at: mine.leased_until });
-    const { number_id, next_at } = current;
+    const { outlet_id, next_at } = current;
     return transaction()
       .replace(Queues, current, next)
-      .commit({ id, number_id, next_at, ...mine });
+      .commit({ id, outlet_id, next_at, ...mine });
   });
 
 /** Lets a queue go, until the first of what waits in it is due, or what came meanwhile. */
@@ -122,7 +114,7 @@ async function released(mine: Turn, { next_at, hasWorked }: { next_at: number; h
     const current = await Records.load(Queues, mine.id);
     // Its lease ran out, and another has it.
     if (!current || current.worker !== mine.worker) return undefined;
-    const [first] = await waiting(mine.number_id, 1);
+    const [first] = await waiting(mine.outlet_id, 1);
     // Whoever brought something while it was in hand has set the clock before the end of the lease.
     const isCalled = current.due_at !== null && current.due_at < mine.leased_until;
     const dues = [first?.send_at, isCalled ? current.due_at : null, hasWorked || isCalled ? Clock.after(LAGGED) : null];
@@ -144,8 +136,8 @@ async function calledAgain({ id, version }: QueueRecord, due_at: string): Promis
 }
 
 /** What waits in a queue, the longest waiting first. */
-async function waiting(number_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
-  const partition = { index: "by_date" as const, facets: { queue: number_id } };
+async function waiting(outlet_id: string, most: number): Promise<{ id: string; send_at: string }[]> {
+  const partition = { index: "by_date" as const, facets: { queue: outlet_id } };
   const found: { id: string; send_at: string }[] = [];
   for await (const each of merged(Messages, [partition], { order: "asc", after: undefined, chunk: most })) {
     const { id, send_at } = Messages.fromRow(each) as MessageRecord;
@@ -156,10 +148,10 @@ async function waiting(number_id: string, most: number): Promise<{ id: string; s
 }
 
 /** Messages of a queue that are due, as they stand now. */
-async function* dueIn(number_id: string): AsyncGenerator<MessageRecord> {
+async function* dueIn(outlet_id: string): AsyncGenerator<MessageRecord> {
   const seen = new Set<string>();
   for (;;) {
-    const found = (await waiting(number_id, CHUNK)).filter(({ id, send_at }) => send_at <= Clock.now() && !seen.has(id));
+    const found = (await waiting(outlet_id, CHUNK)).filter(({ id, send_at }) => send_at <= Clock.now() && !seen.has(id));
     if (found.length === 0) return;
     for (const { id } of found) {
       seen.add(id);
@@ -179,51 +171,21 @@ async function waited(at: number, until: number): Promise<boolean> {
   return true;
 }
 
-/** How messages of a number go out, or why they do not. */
-interface Way {
-  sender: SenderRecord | undefined;
-  provider: SmsProvider | undefined;
-  /** Where the provider tells what becomes of messages. */
-  reports: string | undefined;
-  wrong: Wait | undefined;
-  /** Milliseconds from one message to the next. */
-  pause: number;
-}
-
-async function wayFrom(number_id: string): Promise<Way> {
-  const number = await Records.load(SmsNumbers, number_id, { live: true });
-  const [account, sender] = number
-    ? await Promise.all([
-        Records.load(SmsServiceAccounts, number.account_id, { live: true }),
-        Records.load(SmsSenders, number.sender_id, { live: true }),
-      ])
-    : [];
-  const pause = 1000 / (number?.messages_per_second ?? 1);
-  const none = { sender, provider: undefined, reports: undefined, pause };
-  if (!number?.is_active) return { ...none, wrong: "number_inactive" };
-  if (!account?.is_active) return { ...none, wrong: "account_inactive" };
-  if (sender?.status !== "ACTIVE") return { ...none, wrong: "sender_suspended" };
-  const reports = account.webhook_id === null ? undefined : await InboundWebhooks.addressOf(account.webhook_id);
-  return { sender, provider: await providerOf(account), reports, wrong: undefined, pause };
-}
-
 /** Seconds until it is tried again what a sender, an account or a number kept back that is switched off. */
 const OFF = 15 * 60;
 
 /** One message: held back, refused, or with its provider. */
-async function handedOver(message: MessageRecord, { sender, provider, reports, wrong }: Way): Promise<void> {
-  if (!sender || !provider || wrong) return held(message, wrong ?? "account_inactive", Clock.after(OFF));
-  const said = await verdict(message, sender);
+async function handedOver(message: MessageRecord, way: Way | Off): Promise<void> {
+  if ("wrong" in way) return held(message, way.wrong, Clock.after(OFF));
+  const said = await verdict(message, way.limit);
   if (!said.may) return said.until === null ? refused(message, said.reason) : held(message, said.reason, said.until);
   const mine = await inHand(message);
   if (!mine) return;
   try {
-    const { from_address: from, to_address: to, body: text } = mine;
-    const report_to = reports && reportTo(reports, mine.id);
-    await Outcome.taken(mine.id, provider.provider, await provider.send({ from, to, text, report_to }));
+    await Outcome.taken(mine.id, way.provider, await way.hand(mine));
   } catch (error) {
     if (!isFault(error)) throw error;
-    await faulty(mine, provider, error);
+    await faulty(mine, way.provider, error);
   }
 }
 
@@ -260,7 +222,7 @@ async function written(before: MessageRecord, after: MessageRecord): Promise<Mes
 const MOST_TRIES = 12;
 
 /** What follows from what went wrong: of `unreachable` alone it is not known whether the message was taken. */
-async function faulty(message: MessageRecord, { provider }: SmsProvider, fault: ProviderFault): Promise<void> {
+async function faulty(message: MessageRecord, provider: ProviderName, fault: ProviderFault): Promise<void> {
   const at = Clock.now();
   const { kind, code, message: words } = fault;
   if (kind === "unreachable") return unknown(message.id);
@@ -279,7 +241,7 @@ const queuedAgain = (id: string, held_reason: Wait, send_at: string): Promise<vo
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (current?.status !== "sending") return;
-    const queue = current.sender_phone_number_id;
+    const queue = current.sender_phone_outlet_id;
     const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
     await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
   });

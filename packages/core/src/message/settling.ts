@@ -19,7 +19,9 @@ export const onSettle = ({ record_id, due_at }: DomainEvent): Promise<void> =>
     if (!message) return;
     // Whoever had it in hand is gone: whether it was handed over, nobody knows.
     if (message.status === "sending") await unknown(message.id);
-    const account = await Records.load(SmsServiceAccounts, message.service_account_id, { live: true });
+    // Of a mail nobody can be asked: what becomes of it is told, or not.
+    const { service_account_id: own } = message;
+    const account = own === null ? undefined : await Records.load(SmsServiceAccounts, own, { live: true });
     const found = account && (await lookedFor(message, await providerOf(account)));
     if (found && account) await Outcome.taken(message.id, account.provider, found);
     await later(message.id, due_at as string);

@@ -1,3 +1,5 @@
+import type { SendingReport } from "../kernel/mailing.ts";
+
 /** Where a message stands (decisions, Messaging; docs/messages.md). Pure. */
 
 export const messageStatuses = [
@@ -31,12 +33,7 @@ export interface Standing {
 }
 
 /** What a provider tells, or what its answer says. */
-export interface Report {
-  status: Extract<MessageStatus, "unknown" | "sent" | "delivered" | "undelivered" | "failed">;
-  at: string;
-  error_code?: string | null;
-  error_message?: string | null;
-}
+export type Report = SendingReport;
 
 /** The message after a report: it comes to the same in whatever order reports come, and however often. Of two ends the first that came stays. */
 export function reported<M extends Standing>(message: M, report: Report): M {

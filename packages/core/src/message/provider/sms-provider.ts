@@ -1,5 +1,5 @@
+import type { HandedOver } from "../../kernel/mailing.ts";
 import type { Check } from "../../provider/service.ts";
-import type { Report } from "../standing.rules.ts";
 
 /**
  * Who sends text messages for us, behind one port. An adapter writes what a provider's published API says, and reads what it answers into
@@ -32,10 +32,7 @@ export interface OutgoingText {
   report_to: string | undefined;
 }
 
-export interface Taken {
-  provider_id: string;
-  report: Report;
-}
+export type Taken = HandedOver;
 
 export interface ReceivedText {
   provider_id: string;
