@@ -157,6 +157,20 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     environment: "demo",
     api_key: "0123456789abcdef0123456789abcdef",
   },
+  createMailAccount: {
+    name: "News",
+    way: "house",
+    from_name: "Harbour Insurance",
+    address: "news@harbour.example",
+    is_default: true,
+  },
+  sendMessage: {
+    channel: "sms",
+    to: "+14155550123",
+    sender_id: ids.sms_sender,
+    body: "Your policy is ready",
+    send_at: "2027-01-15T17:00:00Z",
+  },
   createSmsSender: { name: "Harbour", daily_limit: 2000, is_default: true },
   createSmsServiceAccount: {
     name: "Harbour Messages",

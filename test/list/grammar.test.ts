@@ -156,6 +156,10 @@ async function offer(
     name: `Account ${n}`,
     api_key,
   } as never);
+  await admin.createMailAccount({
+    ...(n === 0 ? { way: "house" } : { way: "smtp", host: "smtp.harbour.example", port: 587, user: "crm", password: api_key }),
+    ...{ name: `Mails ${n}`, from_name: `From ${n}`, address: `news${n}@harbour.example`, is_active: n === 0 },
+  } as never);
   const { data: sender } = await admin.createSmsSender({
     name: `Sender ${n}`,
     status: n === 0 ? "ACTIVE" : "SUSPENDED",

@@ -610,6 +610,15 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     id: await makeTarget(app, world, "/sms/service-accounts"),
     name: `${world.fillings.mark} account again`,
   }),
+  createMailAccount: async (_, { fillings: { mark } }) => ({
+    name: `${mark} mails`,
+    way: "house",
+    address: "news@harbour.example",
+  }),
+  updateMailAccount: async (app, world) => ({
+    id: await makeTarget(app, world, "/mail-accounts"),
+    name: `${world.fillings.mark} mails again`,
+  }),
   createSmsNumber: async (app, world) => smsNumberInput(app, world),
   sendMessage: async (_, world) => messageInput(world),
   cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),

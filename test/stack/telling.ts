@@ -11,6 +11,9 @@ export async function telling(app: App, receivers: Receivers): Promise<void> {
   await admin.createWebhookEndpoint(endpoint as never);
   receivers.answers.set("systems.example.com", () => 500);
   const texts = await texting(app, tenant, "twilio", { daily_limit: 1000 });
+  const house = { name: "News", way: "house", address: "news@harbour.example", is_default: true };
+  const { data: account } = await admin.createMailAccount(house as never);
+  await admin.checkMailAccount({ id: account.id });
   const point = { contact_type: "phone", contact_value: "+12125550199" };
   const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points: [point] } as never);
   await admin.setPreferences({ id: person.id, preferences: [{ channel: "sms", consent: "ALLOWED" }] } as never);
@@ -32,6 +35,8 @@ export async function telling(app: App, receivers: Receivers): Promise<void> {
     await app.settle();
   }
   await send({ person_id: person.id });
+  for (const purpose of ["service", "marketing"])
+    await send({ channel: "email", to: "reader@mail.example", subject: "Hello", purpose });
   const { data: lead } = await admin.createLead(newLead());
   await admin.deleteLead({ id: lead.id });
   await app.settle();

@@ -1,0 +1,144 @@
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { send as press } from "../pages/support.ts";
+import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
+
+let app: App;
+let tenant: Tenant;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  tenant = await signUp(app);
+});
+afterAll(() => app.stop());
+
+let last = 0;
+const fresh = (): string => `reader${++last}@mail.example`;
+
+const account = async (more: object = {}) =>
+  (
+    await tenant.admin.createMailAccount({
+      ...{ name: "News", way: "house", from_name: "Harbour", address: "news@harbour.example", is_default: true },
+      ...more,
+    } as never)
+  ).data;
+
+const smtp = { way: "smtp", host: "smtp.harbour.example", port: 587, user: "crm", password: "a-long-secret-of-the-server" };
+
+const send = async (more: object = {}) => {
+  const { data } = await tenant.admin.sendMessage({
+    channel: "email",
+    to: fresh(),
+    subject: "Hello",
+    body: "Words",
+    ...more,
+  } as never);
+  await app.settle();
+  return (await tenant.admin.getMessage({ id: data.id })).data;
+};
+
+const allowed = async (address: string) => {
+  const point = { contact_type: "email", contact_value: address };
+  const { data } = await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+  await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "email", consent: "ALLOWED" }] } as never);
+  return data.id;
+};
+
+describe("an account of mails", () => {
+  it("by a server has its password, which nobody is shown, and which goes to no other server", async () => {
+    const made = await account(smtp);
+    await app.settle();
+    const seen = JSON.stringify([
+      made,
+      (await tenant.admin.listAuditEntries({})).data,
+      (await tenant.admin.listMailAccounts({})).data,
+    ]);
+    expect(seen).not.toContain(smtp.password);
+    await expect(tenant.admin.updateMailAccount({ id: made.id, host: "smtp.mallory.example" })).rejects.toMatchObject({
+      details: [{ field: "password" }],
+    });
+    await tenant.admin.updateMailAccount({ id: made.id, host: "smtp2.harbour.example", password: "another-secret" });
+    await tenant.admin.deleteMailAccount({ id: made.id });
+    await expect(tenant.admin.checkMailAccount({ id: made.id })).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it.each([
+    ["no server", { ...smtp, host: undefined }, "host"],
+    ["a server of one's own network", { ...smtp, host: "mail.internal" }, "host"],
+    ["an address in place of a name", { ...smtp, host: "10.0.0.1" }, "host"],
+    ["no password", { ...smtp, password: undefined }, "password"],
+    ["a server where the deployment's is meant", { host: "smtp.harbour.example" }, "host"],
+  ])("with %s is refused", async (_, more, field) => {
+    await expect(account(more)).rejects.toMatchObject({ details: [{ field }] });
+  });
+
+  it("is an administrator's", async () => {
+    const { id } = await account();
+    const other = await addUser(app, tenant, "DIRECTOR");
+    await expect(other.as.getMailAccount({ id })).rejects.toMatchObject({ code: "FORBIDDEN" });
+  });
+});
+
+describe("a mail", () => {
+  it("goes out once from the deployment's address, with answers to the account's", async () => {
+    await account();
+    const message = await send();
+    expect(message).toMatchObject({
+      status: "delivered",
+      subject: "Hello",
+      segments: null,
+      from_address: "news@harbour.example",
+    });
+    const all = app.mail.sent(message.to_address);
+    expect(all).toHaveLength(1);
+    expect(all[0]).toMatchObject({ subject: "Hello", text: "Words", reply_to: "news@harbour.example" });
+    expect(all[0]?.from).toBe('"Harbour" <crm@crm.example>');
+    expect(Object.keys(all[0]?.headers ?? {})).not.toContain("List-Unsubscribe");
+    const [held] = (await tenant.admin.listConversations({})).data;
+    expect(held).toMatchObject({ channel: "email", address: message.to_address, last_text: "Hello" });
+  });
+
+  it("of marketing goes to those alone who allowed it, with a way out of it, and not behind that", async () => {
+    await account();
+    const to = fresh();
+    expect(await send({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "no_consent" });
+    const person_id = await allowed(fresh());
+    const marketing = { to: undefined, person_id, purpose: "marketing" };
+    const message = await send(marketing);
+    expect(message).toMatchObject({ status: "delivered" });
+    const [mail] = app.mail.sent(message.to_address);
+    expect(mail?.headers).toMatchObject({ "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" });
+    const [, link = ""] = /<(.*)>/.exec(mail?.headers?.["List-Unsubscribe"] ?? "") ?? [];
+    expect(mail?.text).toContain(link);
+    expect((await press(app, link, "List-Unsubscribe=One-Click")).status).toBe(200);
+    await app.settle();
+    expect((await send(marketing)).status).toBe("failed");
+    expect(await send({ to: undefined, person_id })).toMatchObject({ status: "delivered" });
+  });
+
+  it("is worded by a template, or refused without a value", async () => {
+    await account();
+    const { data: template } = await tenant.admin.createMessageTemplate({
+      ...{
+        name: "Welcome",
+        channel: "EMAIL",
+        subject: "For {{contact.first_name}}",
+        body_html: "<p>Dear {{contact.first_name}}</p>",
+      },
+    } as never);
+    const words = { template_id: template.id, subject: undefined, body: undefined };
+    await expect(send(words)).rejects.toMatchObject({ details: [{ field: "merge.contact.first_name" }] });
+    const message = await send({ ...words, merge: { "contact.first_name": "<Ada>" } });
+    const [mail] = app.mail.sent(message.to_address);
+    expect(mail).toMatchObject({ subject: "For <Ada>", html: "<p>Dear &lt;Ada&gt;</p>" });
+  });
+
+  it("to an address that bounced or complained goes nowhere", async () => {
+    await account();
+    const to = fresh();
+    await tenant.admin.createSuppression({ channel: "email", address: to } as never);
+    expect(await send({ to })).toMatchObject({ status: "delivered" });
+    expect(await send({ to, purpose: "marketing" })).toMatchObject({ status: "failed", held_reason: "suppressed" });
+  });
+});
