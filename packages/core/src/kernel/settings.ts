@@ -28,6 +28,13 @@ const hour = () =>
 /** Within which no text message goes out that can wait, by clocks where it is read. */
 export const QuietHours = z.strictObject({ from: hour().default("20:00"), to: hour().default("08:00") });
 
+/** What is answered to words that opt out of text messages, in again, or ask who writes. */
+export const WordAnswers = z.strictObject({
+  stop: oneLine(320).default("You get no more messages from us. Reply START to get them again."),
+  start: oneLine(320).default("You get messages from us again. Reply STOP to opt out."),
+  help: oneLine(320).default("Reply STOP to get no more messages from us, START to get them again."),
+});
+
 /** Marketing that one person is sent in so many days. */
 export const MessageCap = z.strictObject({ messages: z.number().int().min(1).max(100), days: z.number().int().min(1).max(90) });
 
@@ -95,6 +102,7 @@ export const Settings = z.object({
   ),
   message_cap: MessageCap.nullable().default(null).describe("Marketing that one person is sent at most; null: no limit"),
   mail_opt_in_required: z.boolean().default(true).describe("Whether marketing by mail goes to those alone who have allowed it"),
+  word_answers: WordAnswers.default(() => WordAnswers.parse({})).describe("Each is sent once, to who sent the word"),
   stop_words: z
     .array(oneLine(30))
     .max(20)

@@ -41,7 +41,7 @@ export async function verdict(message: MessageRecord, limit: Limit): Promise<Ver
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = verdictOn(asked);
-  if (!unlimited.may || purpose === "security") return unlimited;
+  if (!unlimited.may || purpose === "security" || purpose === "answer") return unlimited;
   const capped_until = purpose === MARKETING ? await capped(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await limited(limit, timezone, now) : null;
   return verdictOn({ ...asked, capped_until, limited_until });

@@ -1,4 +1,5 @@
 import type { Outcome } from "../inbound-webhook/hook-handler.ts";
+import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
 import { resolve } from "../person/resolve.ts";
 import { get } from "../storage/table/database.ts";
@@ -8,12 +9,13 @@ import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import { joined } from "./conversing.ts";
 import { type Wish, wishIn } from "./keywords.rules.ts";
-import { Messages } from "./message.entity.ts";
+import { type MessageRecord, Messages } from "./message.entity.ts";
 import { untried } from "./message.ts";
 import type { ReceivedText, SmsProviderName } from "./provider/sms-provider.ts";
 import { segmentsOf } from "./segments.rules.ts";
 import { type NumberRecord, SmsNumbers } from "./sms-account/number.entity.ts";
 import { SmsNumber } from "./sms-account/number.ts";
+import { SmsServiceAccounts } from "./sms-account/service-account.entity.ts";
 
 /**
  * A text message that came in: it joins its conversation, who is unknown becomes a person, and a word that opts out does so in the same
@@ -46,14 +48,37 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     { condition: "attribute_not_exists(pk)", refused: () => new Moved(`${provider_id} came by another delivery meanwhile`) },
   );
   const wish = wishIn(text, useSettings().stop_words);
-  await obeyed(tx, wish, from, message.id, at);
-  return { done: wish ? `It said ${wish}` : "It joined its conversation", record_id: message.id };
+  if (wish === undefined) return { done: "It joined its conversation", record_id: message.id };
+  const stood = await Suppressions.of("sms", from);
+  await obeyed(tx, wish, { address: from, source: message.id, at });
+  if (isNews(wish, stood.includes("STOP")) && (await confirms(number))) tx.create(Messages, answerTo(message, wish));
+  return { done: `It said ${wish}`, record_id: message.id };
 }
 
-async function obeyed(tx: Transaction, wish: Wish | undefined, address: string, source: string, at: string): Promise<void> {
-  const said = { channel: "sms" as const, address, at };
-  if (wish === "stop") await Suppressions.adding(tx, { ...said, reason: "STOP", source });
-  if (wish === "start") await Suppressions.lifting(tx, { ...said, reasons: ["STOP"], by: "SELF" });
+async function obeyed(tx: Transaction, wish: Wish, said: { address: string; source: string; at: string }): Promise<void> {
+  const { address, source, at } = said;
+  if (wish === "stop") await Suppressions.adding(tx, { channel: "sms", address, at, reason: "STOP", source });
+  if (wish === "start") await Suppressions.lifting(tx, { channel: "sms", address, at, reasons: ["STOP"], by: "SELF" });
+}
+
+/** Who says once more what holds already is not answered again. */
+const isNews = (wish: Wish, isStopped: boolean): boolean => wish === "help" || (wish === "stop") !== isStopped;
+
+const confirms = async ({ account_id }: NumberRecord): Promise<boolean> =>
+  (await Records.load(SmsServiceAccounts, account_id, { live: true }))?.confirms_words === true;
+
+/** The one answer to a word, which goes also to who has just opted out. */
+function answerTo(asked: MessageRecord, wish: Wish): MessageRecord {
+  const body = useSettings().word_answers[wish];
+  const { from_address: to_address, to_address: from_address, sender_phone_number_id: queue } = asked;
+  const { conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id } = asked;
+  return Records.born(Messages, {
+    ...{ direction: "out" as const, channel: "sms" as const, purpose: "answer" as const, status: "queued" as const },
+    ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
+    ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
+    ...{ encoding: segmentsOf(body).encoding, segments: segmentsOf(body).segments, send_at: Clock.now(), queue },
+    ...untried,
+  });
 }
 
 /** The live number that a message came to. */

@@ -12,6 +12,9 @@ import { encodings } from "./segments.rules.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account/sms-account.domain.ts";
 import { messageStatuses } from "./standing.rules.ts";
 
+/** For what messages go out. */
+export const sentFor = [...purposes, "answer"] as const;
+
 /** Why a message waits that may go out by its person's word. */
 export const waits = [
   ...reasons,
@@ -27,7 +30,7 @@ export type Wait = (typeof waits)[number];
 const shown = {
   direction: oneOf(directions),
   channel: oneOf(channels),
-  purpose: oneOf(purposes).nullable().describe("Of what goes out"),
+  purpose: oneOf(sentFor).nullable().describe("Of what goes out; `answer` is what STOP, START and HELP get"),
   status: oneOf(messageStatuses),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),

@@ -4,6 +4,7 @@ import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { concerns, type DomainEvent } from "../kernel/event.ts";
 import { Master } from "../masters/master.ts";
+import { KeptMessage } from "../message/kept.ts";
 import { Person } from "../person/person.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
@@ -37,6 +38,13 @@ const kinds: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> = {
       activity.completed_datetime,
       record_id,
     );
+  },
+  async message({ record_id }) {
+    const message = await KeptMessage.load(record_id);
+    if (!message || message.purpose === "answer") return;
+    const { direction, channel, person_id, sent_at, received_at } = message;
+    if (direction === "in" && received_at !== null) return tell("response", person_id, received_at, record_id);
+    if (sent_at !== null) await tell({ contact: channel === "sms" ? "SMS" : "EMAIL" }, person_id, sent_at, record_id);
   },
   /** Whoever refuses any channel for any purpose wants no more of it; and who was joined to another brings their memberships. */
   async person(event) {

@@ -38,6 +38,8 @@ export const reengagement = domain({
     "reengagement-told": {
       events: [
         "interaction.created",
+        "message.sent",
+        "message.received",
         "activity.created",
         "activity.closed",
         "person.updated",

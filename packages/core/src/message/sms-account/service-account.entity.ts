@@ -20,6 +20,10 @@ export const fields = {
     .meta({ examples: [`AC${"0123456789abcdef".repeat(2)}`] })
     .nullish()
     .describe("Of Twilio"),
+  confirms_words: z
+    .boolean()
+    .default(true)
+    .describe("Whether who sends STOP, START or HELP is answered by us; some providers do so by themselves"),
   webhook_id: id(INBOUND_WEBHOOK)
     .nullish()
     .describe(
