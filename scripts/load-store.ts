@@ -16,6 +16,7 @@ import { startEngine, TABLE } from "@crm/local/engine.ts";
 import { localFlows } from "@crm/local/flows.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { fileKeys } from "@crm/local/keys.ts";
+import { nobody } from "@crm/local/nobody.ts";
 import { folderObjects } from "@crm/local/objects.ts";
 import { Refusal, State } from "@crm/local/state.ts";
 
@@ -57,11 +58,7 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
     flows: localFlows(state, [], log).port,
     fonts: packagedFonts(),
     // A load asks nobody.
-    web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
-    outbound: {
-      wrongWith: async () => "Nobody is asked",
-      post: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)),
-    },
+    ...nobody,
     log,
     origin: "http://127.0.0.1",
     inboundDomain: undefined,

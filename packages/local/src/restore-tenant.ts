@@ -27,6 +27,7 @@ import { clientFor, startEngine, TABLE } from "./engine.ts";
 import { localFlows } from "./flows.ts";
 import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
+import { nobody } from "./nobody.ts";
 import { folderObjects } from "./objects.ts";
 import { Requests } from "./requests.ts";
 import { inFolder, openBackup, type Source, writeFileOf } from "./restore.ts";
@@ -97,17 +98,7 @@ async function rebuild(
     flows: localFlows(state, flowsOf(domains), log).port,
     fonts: packagedFonts(),
     // A restore asks nobody.
-    web: { send: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)) },
-    outbound: {
-      wrongWith: async () => "Nobody is asked",
-      post: async ({ url }) => Promise.reject(new Error(`Nobody is asked: ${new URL(url).host}`)),
-    },
-    mailer: {
-      house: "",
-      through() {
-        throw new Error("Nobody is asked");
-      },
-    },
+    ...nobody,
     origin,
     inboundDomain: undefined,
     auditDays: USUAL_DAYS,

@@ -241,7 +241,7 @@ const queuedAgain = (id: string, held_reason: Wait, send_at: string): Promise<vo
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (current?.status !== "sending") return;
-    const queue = current.sender_phone_outlet_id;
+    const queue = current.sender_phone_number_id;
     const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
     await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
   });

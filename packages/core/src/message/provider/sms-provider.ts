@@ -1,4 +1,4 @@
-import type { HandedOver } from "../../kernel/mailing.ts";
+import type { HandedOver, SendingReport } from "../../kernel/mailing.ts";
 import type { Check } from "../../provider/service.ts";
 
 /**
@@ -15,7 +15,7 @@ export interface SmsProvider {
    * that of a try without an answer. Undefined where the provider cannot be asked.
    */
   find(text: OutgoingText, tried_at: string): Promise<readonly Taken[] | undefined>;
-  status(provider_id: string): Promise<Report>;
+  status(provider_id: string): Promise<SendingReport>;
   /** Whether the account can be used. */
   check(): Promise<Check>;
 }
