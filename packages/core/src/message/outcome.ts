@@ -63,7 +63,9 @@ const noted = (id: string, provider: ProviderName, { provider_id, report }: Said
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (!current || current.status === "queued") return { after: current };
-    const after = reported(current, report);
+    // Providers tell whole seconds: nothing happened before it was handed over.
+    const at = [report.at, current.tried_at ?? current.created_at].sort().at(-1) ?? report.at;
+    const after = reported(current, { ...report, at });
     const known = provider_id ?? current.provider_id;
     const next = { ...after, provider_id: current.provider_id ?? known, held_reason: null };
     const isNamed = current.provider_id === null && known !== null;
