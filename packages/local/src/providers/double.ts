@@ -7,8 +7,12 @@ import type { State } from "../state.ts";
  * What the doubles of providers have in common: they keep envelopes in the runner's state, answer as they are told to, write down what
  * they were asked, and tell hooks what happened.
  */
-export const answers = ["ok", "error", "timeout", "rate_limited", "refused", "lost"] as const;
+export const answers = ["ok", "error", "timeout", "rate_limited", "refused", "lost", "late", "mixed"] as const;
 export type Mode = (typeof answers)[number];
+
+/** What `mixed` answers to what is handed over, one after the other and again; what it is asked about it answers. */
+const MIX = ["ok", "lost", "ok", "rate_limited", "ok", "late", "timeout", "ok", "ok", "error", "ok", "refused", "ok"] as const;
+const LATE_MS = 1500;
 
 /** How a provider answers: what it was told, for so many requests, or until it is told otherwise. */
 export interface Behaviour {
@@ -132,17 +136,26 @@ export const newId = (): string => randomUUID();
 
 /** Runs a request through a double as it was told to answer. */
 export async function answered(double: Double, kept: Kept, request: WebRequest): Promise<WebAnswer> {
-  const { answer, times } = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
-  if (times !== null && answer !== "ok")
-    kept.put("behaviour", "now", times > 1 ? { answer, times: times - 1 } : { answer: "ok", times: null });
+  const { answer: told, times } = kept.get<Behaviour>("behaviour", "now") ?? { answer: "ok", times: null };
+  if (times !== null && told !== "ok")
+    kept.put("behaviour", "now", times > 1 ? { answer: told, times: times - 1 } : { answer: "ok", times: null });
+  const answer = told === "mixed" ? mixed(kept, request) : told;
+  if (answer === "late") await new Promise((resolve) => setTimeout(resolve, LATE_MS));
   if (answer === "timeout")
     throw note(kept, request, null, new NoAnswer(`${new URL(request.url).host} did not answer: TimeoutError`));
   if (answer === "lost") {
     await double.serve(request);
     throw note(kept, request, null, new NoAnswer(`${new URL(request.url).host} did not answer: ECONNRESET`));
   }
-  const given = answer === "ok" ? await double.serve(request) : double.says(answer);
+  const given = answer === "ok" || answer === "late" ? await double.serve(request) : double.says(answer);
   return note(kept, request, given.status, given);
+}
+
+function mixed(kept: Kept, { method }: WebRequest): Exclude<Mode, "mixed"> {
+  if (method === "GET") return "ok";
+  const count = (kept.get<number>("behaviour", "count") ?? 0) + 1;
+  kept.put("behaviour", "count", count);
+  return MIX[count % MIX.length] ?? "ok";
 }
 
 /** How many requests the outbox remembers of each provider. */
