@@ -31,6 +31,7 @@ export const message = domain({
   listens: {
     "message-sending": {
       events: ["message.created", "message_queue.turn_due"],
+      inTurns: true,
       uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
