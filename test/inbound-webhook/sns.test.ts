@@ -298,7 +298,7 @@ describe("SNS at the door", () => {
     await app.settle();
     const [newest, ...others] = await deliveriesOf(tenant, id);
     expect(others).toHaveLength(3);
-    expect(newest).toMatchObject({ event_type: "Delivery", subject: "m1", status: "quarantined", external_id: `m${count}` });
+    expect(newest).toMatchObject({ event_type: "Delivery", subject: "m1", status: "done", external_id: `m${count}` });
   });
 
   it("is refused, with nothing asked, where nothing could make it genuine", async () => {

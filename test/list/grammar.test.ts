@@ -170,7 +170,33 @@ async function offer(
       : { provider: "twilio", auth_token: api_key, account_sid: `AC${"0".repeat(32)}` }),
     ...{ name: `Texts ${n}`, sender_id: sender.id, is_active: n === 0, linked_campaign_id: `c${n}` },
   } as never);
-  await admin.createSmsNumber({ number: `+1415555010${n}`, account_id: texts.id, messages_per_second: n + 1 } as never);
+  await admin.createSmsNumber({
+    ...{ number: `+1415555010${n}`, account_id: texts.id, messages_per_second: n + 1, is_default: true },
+  } as never);
+  await admin.sendMessage({
+    ...{
+      channel: "sms",
+      to: `+1212555010${n}`,
+      sender_id: sender.id,
+      body: `Hello ${n}`,
+      send_at: `2026-12-0${n + 1}T12:00:00Z`,
+    },
+    purpose: n === 0 ? "marketing" : "service",
+  } as never);
+  await admin.createSuppression({
+    channel: n === 0 ? "sms" : "email",
+    address: n === 0 ? "+12125550155" : `s${n}@mail.example`,
+  } as never);
+  await admin.createWebhookEndpoint({
+    url: `https://hooks${n}.example.com/crm`,
+    events: [n === 0 ? "lead.*" : "*"],
+    name: `Hook ${n}`,
+  } as never);
+  const { data: batch } = await admin.createReengagementBatch({
+    ...{ batch_name: `Batch ${n}`, target_size: n + 10, start_date: `2027-0${n + 1}-01` },
+  } as never);
+  for (const [at, { id }] of (await admin.listPersons({ limit: 2 })).data.entries())
+    await admin.addReengagementMember({ id: batch.id, person_id: id, priority: at === 0 ? "HIGH" : "LOW" } as never);
   await admin.createInboundWebhook({
     provider: n === 0 ? "docusign" : "dropbox_sign",
     secret: `secret-of-webhook-${n}`,

@@ -1,4 +1,4 @@
-import { randomInt, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { expect } from "vitest";
 import { idAt, type Texting, texting } from "../../message/texting.ts";
 import { type Scene, verb } from "../harness.ts";
@@ -22,7 +22,8 @@ interface Subject {
   isTold: boolean;
 }
 
-const fresh = (): Subject => ({ to: `+1415${randomInt(2_000_000, 9_999_999)}`, body: `Hello ${randomUUID()}`, isTold: false });
+let numbers = 0;
+const fresh = (): Subject => ({ to: `+1415${3_000_000 + ++numbers}`, body: `Hello ${randomUUID()}`, isTold: false });
 
 const sentTo = async (scene: Scene, { to }: Subject) =>
   (await textsOf(scene).messages()).filter((each) => each.to === to && each.direction !== "inbound");

@@ -1,5 +1,3 @@
-import type { MailMessage } from "./ports.ts";
-
 /**
  * Mail of which it is told what becomes (docs/mail-providers.md). What goes wrong is a `ProviderFault`: of `unreachable` alone it is not
  * known whether a mail was taken.
@@ -58,4 +56,23 @@ export interface SendingReport {
 export interface HandedOver {
   provider_id: string;
   report: SendingReport;
+}
+
+export interface MailMessage {
+  id: string;
+  /** Of whom it is, where that is not the system: `Acme <support@acme.in.example>`. */
+  from?: string;
+  to: string;
+  /** Who gets it beside them, and is seen to. */
+  cc?: readonly string[];
+  subject: string;
+  text: string;
+  /** The same for programs that show it; one with a calendar has none. */
+  html?: string;
+  /** Beside those that every mail has. */
+  headers?: Readonly<Record<string, string>>;
+  /** To whom an answer goes, where that is not the sender. */
+  reply_to?: string;
+  /** A message of iCalendar beside the text, on which programs act (RFC 6047). */
+  calendar?: { method: "REQUEST" | "CANCEL"; text: string };
 }

@@ -1,7 +1,7 @@
 import type { Domain } from "./domain.ts";
 import type { DomainEvent } from "./event.ts";
 import type { Json } from "./json.ts";
-import type { Mailer } from "./mailing.ts";
+import type { Mailer, MailMessage } from "./mailing.ts";
 import type { Scope } from "./scope.ts";
 
 /** A database client as ElectroDB and the DocumentClient know it: one method, commands as values. */
@@ -18,28 +18,11 @@ export interface Bus {
 
 export type { DomainEvent } from "./event.ts";
 
+export type { MailMessage } from "./mailing.ts";
+
 /** Mail out. `id` is the same at each try of one message: an adapter that can, sends it once. */
 export interface Mail {
   send(message: MailMessage): Promise<void>;
-}
-
-export interface MailMessage {
-  id: string;
-  /** Of whom it is, where that is not the system: `Acme <support@acme.in.example>`. */
-  from?: string;
-  to: string;
-  /** Who gets it beside them, and is seen to. */
-  cc?: readonly string[];
-  subject: string;
-  text: string;
-  /** The same for programs that show it; one with a calendar has none. */
-  html?: string;
-  /** Beside those that every mail has. */
-  headers?: Readonly<Record<string, string>>;
-  /** To whom an answer goes, where that is not the sender. */
-  reply_to?: string;
-  /** A message of iCalendar beside the text, on which programs act (RFC 6047). */
-  calendar?: { method: "REQUEST" | "CANCEL"; text: string };
 }
 
 /** Text messages out; at least once. */
