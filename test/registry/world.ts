@@ -1826,7 +1826,7 @@ async function makeMail(app: App, { tenant, fillings: { mark } }: World): Promis
 /** What a provider has told of which nobody knows what to do with it. */
 async function quarantinedDelivery(app: App, { tenant: { admin }, fillings: { mark } }: World): Promise<Input> {
   const { data } = await admin.createInboundWebhook({ name: mark, provider: "twilio", secret: "token" });
-  await call(app, data.id, twilio("token", data.url, { MessageSid: mark, Body: mark }));
+  await call(app, data.id, twilio("token", data.url, { MessageSid: mark, From: "+12125550111", To: "+12125550112", Body: mark }));
   await app.settle();
   const [told] = (await admin.listInboundDeliveries({ id: data.id })).data;
   return { id: data.id, delivery_id: told?.id };

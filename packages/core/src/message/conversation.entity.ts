@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { CUSTOMER } from "../customer/customer.domain.ts";
-import { derivedId } from "../kernel/id.ts";
 import { id, instant, oneOf } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
@@ -66,7 +65,3 @@ export const Conversations = new Collection<ConversationRecord>({
   sorts: { last_message_at: "by_date" },
   sensitivity: "confidential",
 });
-
-/** The only one of an address, a channel, and whom it is with: a sender, or an account of mails. */
-export const conversationOf = (channel: Channel, whose: string, address: string): string =>
-  derivedId(CONVERSATION, 0, `${channel} ${whose} ${address}`);

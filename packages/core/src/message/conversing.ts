@@ -1,9 +1,14 @@
+import { useTenant } from "../kernel/context.ts";
+import { newId } from "../kernel/id.ts";
 import { customersOf } from "../person/customers.ts";
 import { idsOf } from "../person/identity.ts";
 import type { Resolution } from "../person/resolve.ts";
+import { get } from "../storage/table/database.ts";
+import { hashed, type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
-import { type Channel, type ConversationRecord, Conversations, conversationOf, type directions } from "./conversation.entity.ts";
+import { type Channel, type ConversationRecord, Conversations, type directions } from "./conversation.entity.ts";
+import { CONVERSATION } from "./message.domain.ts";
 
 /** The conversation that a message belongs to: one of an address, a channel, and a sender or an account. */
 
@@ -22,15 +27,23 @@ export interface Said {
   at: string;
 }
 
+/** There is one of an address, a channel, and whom it is with: a sender, or an account of mails. */
+const keyOf = (channel: Channel, whose: string, address: string): Key => ({
+  pk: tenantKey(useTenant(), "CONVERSATION", hashed(channel, whose, address)),
+  sk: "conversation",
+});
+
 /** Adds to a transaction what a message changes of its conversation, or the conversation that it begins; gives it as it is then. */
 export async function joined(tx: Transaction, said: Said): Promise<ConversationRecord> {
   const { channel, ours, address, person, direction, text, at } = said;
-  const id = conversationOf(channel, String(ours.sender_id ?? ours.mail_account_id), address);
-  const current = await Records.load(Conversations, id);
+  const key = keyOf(channel, String(ours.sender_id ?? ours.mail_account_id), address);
+  const item = await get(key);
+  const current = item && (await Records.load(Conversations, String(item.id)));
   const last = { last_message_at: at, last_direction: direction, last_text: text.slice(0, LONGEST_TEXT) };
   const came = direction === "in" ? 1 : 0;
   if (current === undefined) {
     const { own } = await customersOf(idsOf(person));
+    const id = newId(CONVERSATION);
     const begun = Records.born(
       Conversations,
       {
@@ -39,7 +52,8 @@ export async function joined(tx: Transaction, said: Said): Promise<ConversationR
       },
       { id },
     );
-    tx.create(Conversations, begun, () => new Moved("The conversation was begun by another message meanwhile"));
+    const refused = () => new Moved("The conversation was begun by another message meanwhile");
+    tx.create(Conversations, begun).put({ ...key, id }, { condition: "attribute_not_exists(pk)", refused });
     return begun;
   }
   const next = Records.nextVersion(current, {

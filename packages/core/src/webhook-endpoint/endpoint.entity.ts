@@ -54,7 +54,7 @@ export const Endpoints = new Collection<EndpointRecord>({
   words: (endpoint) => wordsOf(endpoint.name),
   clocks: { work: ({ status, work_at }) => (status === "ACTIVE" ? work_at : null) },
   events: { switched_off: became("status", "OFF") },
-  internal: ["slot", "told_id", "sealed"],
+  internal: ["slot", "told_id"],
   sealed: "sealed",
   sensitivity: "confidential",
 });
