@@ -75,7 +75,19 @@ describe("what the page sends untouched", () => {
     const { data: lead } = await tenant.admin.createLead({ last_name: "Hopper" });
     const { data: customer } = await tenant.admin.createCustomer({ name: "Navy" });
     const { data: product } = await tenant.admin.createProduct({ name: "Cover", unit_price: "10.00" } as never);
-    own = { led: lead.id, per: lead.personal_key_id, cus: customer.id, usr: tenant.userId, prd: product.id };
+    const { data: sender } = await tenant.admin.createSmsSender({ name: "Harbour" });
+    const texting = { name: "Texts", sender_id: sender.id, provider: "telnyx", api_key: "0123456789abcdef0123456789abcdef" };
+    const { data: account } = await tenant.admin.createSmsServiceAccount(texting as never);
+    await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true } as never);
+    own = {
+      ssd: sender.id,
+      ssa: account.id,
+      led: lead.id,
+      per: lead.personal_key_id,
+      cus: customer.id,
+      usr: tenant.userId,
+      prd: product.id,
+    };
   });
   afterAll(() => app.stop());
 

@@ -156,6 +156,9 @@ const forms: Record<string, object> = {
  */
 const beside: Record<string, object> = {
   signature_account: { provider: "dropbox_sign", api_key: "a-key-of-sixteen-letters" },
+  sms_service_account: { provider: "telnyx", api_key: "a-key-of-sixteen-letters" },
+  mail_account: { way: "house" },
+  webhook_endpoint: { events: ["lead.*"] },
   suppression: { channel: "email", address: "jane@mail.example" },
 };
 let serial = 0;

@@ -167,10 +167,20 @@ async function expectRead(token: string, shape: Shape, row: Row, expanded: Row):
 /** What is read by nobody, or has no records yet, or is of a kind that says by itself who sees it. */
 const bareIds = {
   "numbers of companies, and what machines call each other": ["tax_id", "request_id", "session_id"],
-  "of kinds to come": ["campaign_id", "order_id", "related_order_id", "source_campaign_id", "converted_to_order_id"],
+  "of kinds to come": [
+    "campaign_id",
+    "order_id",
+    "related_order_id",
+    "source_campaign_id",
+    "converted_to_order_id",
+    "converted_order_id",
+  ],
   "what providers call what is theirs": ["account_id", "envelope_id", "external_id", "user_id"],
   "of a ticket, where it may be the text that it was before there were contracts": ["contract_id"],
   "of a webhook, which administrators alone read": ["webhook_id"],
+  "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
+  "of a conversation, in what shows it by itself": ["conversation_id"],
+  "of records that are not kept here": ["linked_campaign_id", "linked_project_id"],
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],
   "of the kind of master data that it stands in": ["parent_id"],

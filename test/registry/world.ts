@@ -67,6 +67,8 @@ const examples: Input = {
   method: "LIST",
   owner: undefined,
   owner_id: undefined,
+  assigned_to: undefined,
+  is_verified: undefined,
   visibility: "all",
   new_lead_owner: "creator",
   new_customer_owner: "creator",
@@ -254,64 +256,68 @@ const batchInput = ({ fillings }: World, name: string): Input => ({
   assigned_to: undefined,
 });
 
-async function batchOf({ tenant, fillings: { mark } }: World, status: "DRAFT" | "ACTIVE" = "DRAFT"): Promise<string> {
-  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: null } as never);
+/** Of whoever is to act on it. */
+async function batchOf(
+  { tenant, fillings: { mark } }: World,
+  who: TestUser | undefined,
+  status: "DRAFT" | "ACTIVE" = "DRAFT",
+): Promise<string> {
+  const { data } = await tenant.admin.createReengagementBatch({ batch_name: `${mark} batch`, assigned_to: who?.id } as never);
   if (status === "ACTIVE") await tenant.admin.activateReengagementBatch({ id: data.id });
   return data.id;
 }
 
-async function memberOf(world: World): Promise<string> {
+async function memberOf(world: World, who: TestUser | undefined): Promise<string> {
   const { tenant, fillings } = world;
   const { data } = await tenant.admin.createPerson({ first_name: `${fillings.mark}-quiet` } as never);
-  const id = await batchOf(world, "ACTIVE");
+  const id = await batchOf(world, who, "ACTIVE");
   return (await tenant.admin.addReengagementMember({ id, person_id: data.id })).data.id;
 }
 
-async function contactedOf(world: World): Promise<string> {
-  const id = await memberOf(world);
+async function contactedOf(world: World, who: TestUser | undefined): Promise<string> {
+  const id = await memberOf(world, who);
   await world.tenant.admin.contactReengagementMember({ id, method: "PHONE" });
   return id;
 }
 
-const fillingOf = async (world: World): Promise<string> => {
-  const id = await batchOf(world);
+const fillingOf = async (world: World, who: TestUser | undefined): Promise<string> => {
+  const id = await batchOf(world, who);
   return (await world.tenant.admin.fillReengagementBatch({ id, last_activity_before: "2020-01-01" })).data.id;
 };
 
 const reengagement: Record<string, Special> = {
   createReengagementBatch: async (_, world) => batchInput(world, "createReengagementBatch"),
-  replaceReengagementBatch: async (_, world) => ({
+  replaceReengagementBatch: async (_, world, who) => ({
     ...batchInput(world, "replaceReengagementBatch"),
-    ...{ id: await batchOf(world), currency: undefined },
+    ...{ id: await batchOf(world, who), currency: undefined },
   }),
-  updateReengagementBatch: async (_, world) => ({
+  updateReengagementBatch: async (_, world, who) => ({
     ...batchInput(world, "updateReengagementBatch"),
-    ...{ id: await batchOf(world), currency: undefined },
+    ...{ id: await batchOf(world, who), currency: undefined },
   }),
-  deleteReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
-  activateReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
-  pauseReengagementBatch: async (_, world) => ({ id: await batchOf(world, "ACTIVE") }),
-  completeReengagementBatch: async (_, world) => ({ id: await batchOf(world, "ACTIVE") }),
-  cancelReengagementBatch: async (_, world) => ({ id: await batchOf(world) }),
-  getReengagementStats: async (_, world) => ({ id: await batchOf(world) }),
-  listReengagementBatchMembers: async (_, world) => ({ id: await batchOf(world) }),
-  addReengagementMember: async (_, world) => {
+  deleteReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  activateReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  pauseReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who, "ACTIVE") }),
+  completeReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who, "ACTIVE") }),
+  cancelReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  getReengagementStats: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  listReengagementBatchMembers: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  addReengagementMember: async (_, world, who) => {
     const { data } = await world.tenant.admin.createPerson({ first_name: `${world.fillings.mark}-quiet` } as never);
-    return { id: await batchOf(world), person_id: data.id, notes: `${world.fillings.mark}-notes` };
+    return { id: await batchOf(world, who), person_id: data.id, notes: `${world.fillings.mark}-notes` };
   },
-  fillReengagementBatch: async (_, world) => ({ id: await batchOf(world), last_activity_before: "2020-01-01" }),
-  getReengagementFill: async (_, world) => ({ id: await fillingOf(world) }),
-  cancelReengagementFill: async (_, world) => ({ id: await fillingOf(world) }),
-  getReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
-  updateReengagementMember: async (_, world) => ({ id: await memberOf(world), notes: `${world.fillings.mark}-notes` }),
-  removeReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
-  contactReengagementMember: async (_, world) => ({ id: await memberOf(world), method: "PHONE" }),
-  respondReengagementMember: async (_, world) => ({ id: await contactedOf(world) }),
-  optOutReengagementMember: async (_, world) => ({ id: await memberOf(world) }),
-  failReengagementMember: async (_, world) => ({ id: await memberOf(world), reason: `${world.fillings.mark}-reason` }),
+  fillReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who), last_activity_before: "2020-01-01" }),
+  getReengagementFill: async (_, world, who) => ({ id: await fillingOf(world, who) }),
+  cancelReengagementFill: async (_, world, who) => ({ id: await fillingOf(world, who) }),
+  getReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who) }),
+  updateReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who), notes: `${world.fillings.mark}-notes` }),
+  removeReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who) }),
+  contactReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who), method: "PHONE" }),
+  respondReengagementMember: async (_, world, who) => ({ id: await contactedOf(world, who) }),
+  optOutReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who) }),
+  failReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who), reason: `${world.fillings.mark}-reason` }),
 };
 
-/** What a schema cannot tell: operations whose input depends on something that happened before. */
 /** Who may meet, and within which time. */
 const meeting = ({ ids }: World["fillings"]): Input => ({
   participants: [{ user_id: ids.user }],
@@ -319,6 +325,7 @@ const meeting = ({ ids }: World["fillings"]): Input => ({
   to: "2030-01-15T17:00:00Z",
 });
 
+/** What a schema cannot tell: operations whose input depends on something that happened before. */
 const special: Record<string, (app: App, world: World, who: TestUser | undefined) => Promise<Input>> = {
   signup: async (_, { fillings: { mark } }) => {
     const slug = `s-${randomUUID().slice(0, 8)}`;

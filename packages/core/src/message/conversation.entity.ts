@@ -25,7 +25,7 @@ export const Stored = z.object({
   last_message_at: instant(),
   last_direction: oneOf(directions),
   last_text: z.string().describe("How the last message begins"),
-  unread_count: z.number().int().min(0).describe("Messages that came in since somebody marked it as read"),
+  unread_count: z.number().int().min(0).describe("Messages that came in since somebody read it"),
   read_at: instant().nullable(),
 });
 

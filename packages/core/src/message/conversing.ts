@@ -1,4 +1,4 @@
-import { useTenant } from "../kernel/context.ts";
+import { useActor, useTenant } from "../kernel/context.ts";
 import { newId } from "../kernel/id.ts";
 import { customersOf } from "../person/customers.ts";
 import { idsOf } from "../person/identity.ts";
@@ -33,6 +33,12 @@ const keyOf = (channel: Channel, whose: string, address: string): Key => ({
   sk: "conversation",
 });
 
+/** Who begins a conversation answers in it; what is sent by a key or by the system is nobody's. */
+function writer(): string | null {
+  const actor = useActor();
+  return actor.type === "user" ? actor.id : null;
+}
+
 /** Adds to a transaction what a message changes of its conversation, or the conversation that it begins; gives it as it is then. */
 export async function joined(tx: Transaction, said: Said): Promise<ConversationRecord> {
   const { channel, ours, address, person, direction, text, at } = said;
@@ -48,7 +54,7 @@ export async function joined(tx: Transaction, said: Said): Promise<ConversationR
       Conversations,
       {
         ...{ conversation_id: id, channel, ...ours, address, person_id: person.id, customer_id_crm: own[0] ?? null },
-        ...{ assigned_staff_id: null, ...last, unread_count: came, read_at: null },
+        ...{ assigned_staff_id: direction === "out" ? writer() : null, ...last, unread_count: came, read_at: null },
       },
       { id },
     );

@@ -29,6 +29,8 @@ export const fields = {
 
 export const Stored = z.object({
   ...storedOf(fields),
+  // Lists are asked for those that there were, too.
+  events: z.array(z.string()),
   owner_id: id(USER).describe("By whose rights events are sent"),
   status: oneOf(statuses).describe("OFF: switched off by the system, as `off_reason` says"),
   off_reason: z.string().nullable(),

@@ -101,7 +101,7 @@ const operations = [
     method: "POST",
     path: "/conversations/{id}/read",
     access: read,
-    summary: "Mark as read what came in",
+    summary: "Say that what came in was read",
     verb: Conversation.markRead,
     ...conversation,
   }),
