@@ -22,9 +22,9 @@ export async function telling(app: App, receivers: Receivers): Promise<void> {
     await admin.sendMessage({ channel: "sms", body: `Hello ${JSON.stringify(more)}`, ...more } as never);
     await app.settle();
   };
-  for (const answer of ["ok", "rate_limited", "refused", "lost"]) {
+  for (const [at, answer] of ["ok", "rate_limited", "refused", "lost"].entries()) {
     await texts.answers(answer);
-    await send({ to: `+1212555030${answer.length}` });
+    await send({ to: `+1212555030${at}` });
   }
   await texts.answers("ok");
   for (const _ of [1, 2]) await send({ person_id: person.id, purpose: "marketing" });

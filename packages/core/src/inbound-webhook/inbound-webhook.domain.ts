@@ -33,7 +33,7 @@ export const inboundWebhook = domain({
         "inbound_delivery.expiry_due",
       ],
       // What its handlers do with the records of their domains too.
-      uses: ["domains", "seal", "web"],
+      uses: ["domains", "seal", "secrets", "web"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
         { actions: ["Query"] },

@@ -33,16 +33,13 @@ export const message = domain({
       events: ["message.created", "message_queue.turn_due"],
       inTurns: true,
       uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["by_date"] },
-      ],
+      table: [{ actions: ["GetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], on: ["table", "by_date"] }],
       load: async () => (await import("./sending.ts")).hear,
     },
     "message-settling": {
       events: ["message.settle_due"],
       uses: ["domains", "web", "seal"],
-      table: [{ actions: ["GetItem", "PutItem", "ConditionCheckItem"] }],
+      table: [{ actions: ["GetItem", "PutItem", "Query"] }],
       load: async () => (await import("./settling.ts")).onSettle,
     },
   },

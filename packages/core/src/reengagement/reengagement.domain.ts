@@ -47,7 +47,7 @@ export const reengagement = domain({
         "opportunity.stage_changed",
       ],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem", "ConditionCheckItem"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
         // Master data, contacts of a customer, rates of a pair.
         { actions: ["Query"], on: ["table", "by_related", "by_class"] },
       ],

@@ -35,7 +35,7 @@ export const suppression = domain({
         "person.restored",
       ],
       uses: ["secrets"],
-      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }],
+      table: [{ actions: ["GetItem", "PutItem"] }],
       load: async () => (await import("./suppression.listener.ts")).follow,
     },
   },

@@ -22,8 +22,11 @@ export const Row = rowOf(Stored, SuppressedAddresses.definition.row);
 
 const One = z.strictObject({ id: text(64) });
 const told = {
-  channel: oneOf(channels),
-  address: text(255).min(1).describe("An email address, or a telephone number as people of the tenant's country write it"),
+  channel: oneOf(channels).meta({ examples: ["email"] }),
+  address: text(255)
+    .min(1)
+    .meta({ examples: ["jane@mail.example"] })
+    .describe("An email address, or a telephone number as people of the tenant's country write it"),
 };
 
 export const list = fn(

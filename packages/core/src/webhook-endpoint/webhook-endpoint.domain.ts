@@ -34,10 +34,7 @@ export const webhookEndpoint = domain({
       isLong: true,
       // What records are like, their own verbs say.
       uses: ["domains", "seal", "secrets", "outbound"],
-      table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"] },
-        { actions: ["Query"], on: ["table", "by_time"] },
-      ],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "BatchWriteItem"] }, { actions: ["Query"] }],
       load: async () => (await import("./work.ts")).hear,
     },
   },

@@ -108,4 +108,4 @@ const operations = [
 ] as const;
 
 /** What is written to people, and what they write. */
-export const conversations = serves(operations);
+export const conversations = serves(operations, { uses: ["domains"] });
