@@ -18,7 +18,7 @@ import { imports } from "./imports.ts";
 import { interactions } from "./interactions.ts";
 import { knowledge } from "./knowledge.ts";
 import { leads } from "./leads.ts";
-import { mailAccounts } from "./mail-accounts.ts";
+import { mailers } from "./mailers.ts";
 import { masters } from "./masters.ts";
 import { messages } from "./messages.ts";
 import { meta } from "./meta.ts";
@@ -55,7 +55,7 @@ import { webhooks } from "./webhooks.ts";
 export const functions = {
   auth,
   users,
-  mailAccounts,
+  mailers,
   masters,
   messages,
   leads,
