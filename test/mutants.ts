@@ -7412,7 +7412,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "messages: an answer of 5xx is a refusal",
-    at: "message/provider/twilio.rules#faultIn",
+    at: "message/provider/sms.rules#faultOf",
     change: never("500"),
     tests: "test/message/providers.test.ts",
   },

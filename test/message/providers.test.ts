@@ -2,9 +2,9 @@ import { checked, urlsOf } from "@crm/core/inbound-webhook/check.rules.ts";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Web, WebRequest } from "@crm/core/kernel/ports.ts";
 import type { OutgoingText, SmsProvider, SmsProviderName } from "@crm/core/message/provider/sms-provider.ts";
-import { statusOf as telnyxStatus } from "@crm/core/message/provider/telnyx.rules.ts";
+import { faultIn as telnyxFault, statusOf as telnyxStatus } from "@crm/core/message/provider/telnyx.rules.ts";
 import { telnyx } from "@crm/core/message/provider/telnyx.ts";
-import { statusOf as twilioStatus } from "@crm/core/message/provider/twilio.rules.ts";
+import { faultIn as twilioFault, statusOf as twilioStatus } from "@crm/core/message/provider/twilio.rules.ts";
 import { twilio } from "@crm/core/message/provider/twilio.ts";
 import type { Mode } from "@crm/local/providers/double.ts";
 import { localProviders } from "@crm/local/providers/providers.ts";
@@ -165,6 +165,21 @@ describe.each<SmsProviderName>(["twilio", "telnyx"])("%s", (name) => {
     expect(JSON.stringify(wrong)).not.toContain("not-the-key");
     held.answers("timeout", 1);
     expect(await held.sms.check()).toMatchObject({ works: false, problems: [{ code: "no_answer" }] });
+  });
+});
+
+describe("an answer that does not say yes", () => {
+  it.each<[number, string]>([
+    [400, "refused"],
+    [401, "unauthorized"],
+    [404, "gone"],
+    [408, "unreachable"],
+    [429, "rate_limited"],
+    [302, "unreachable"],
+    [503, "unreachable"],
+  ])("of %i is %s, of both", (status, kind) => {
+    const answer = { status, headers: {}, body: Buffer.from("{}") };
+    expect([twilioFault, telnyxFault].map((faultIn) => faultIn(answer, 0, [])?.kind)).toEqual([kind, kind]);
   });
 });
 

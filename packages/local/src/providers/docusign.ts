@@ -376,8 +376,7 @@ export function docusignDouble(kept: Kept): Double {
           return "An integration has integration_key, user_id, account_id, public_key";
         kept.put("integration", next.integration_key, next);
       }
-      if (hook === null) kept.drop("hook", "account");
-      else if (hook !== undefined) kept.put("hook", "account", hook);
+      kept.setHook(hook);
       return undefined;
     },
     async act(envelope_id, act) {

@@ -102,6 +102,21 @@ export class Kept {
     this.#state.run("DELETE FROM provider_things WHERE provider = ? AND kind = ? AND id = ?", this.provider, kind, id);
   }
 
+  /** A value that is made when it is first asked for. */
+  own<T>(kind: string, id: string, make: () => T): T {
+    const held = this.get<T>(kind, id);
+    if (held !== undefined) return held;
+    const made = make();
+    this.put(kind, id, made);
+    return made;
+  }
+
+  /** Where the account tells what happens: null takes that away, undefined leaves it. */
+  setHook(hook: unknown): void {
+    if (hook === null) this.drop("hook", "account");
+    else if (hook !== undefined) this.put("hook", "account", hook);
+  }
+
   /** A mail that the provider sends by itself, in the mailbox beside ours. */
   mail(id: string, { to, subject, text }: { to: string; subject: string; text: string }): void {
     const message = { id, from: this.provider, to, subject, text, channel: "signature" };

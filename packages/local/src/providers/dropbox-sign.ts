@@ -327,8 +327,7 @@ export function dropboxSignDouble(kept: Kept): Double {
         const id = typeof account_id === "string" ? account_id : randomBytes(20).toString("hex");
         kept.put("account", id, { account_id: id, email_address: "other@example.com", api_key });
       }
-      if (hook === null) kept.drop("hook", "account");
-      else if (hook !== undefined) kept.put("hook", "account", hook);
+      kept.setHook(hook);
       return undefined;
     },
     async act(id, act) {

@@ -40,18 +40,15 @@ const problem = (status: number, code: string, title: string, detail: string, he
 
 export function telnyxDouble(kept: Kept): Double {
   const save = (message: Message): void => kept.put("message", message.id, message);
-  const own = (): Account => {
-    const held = kept.get<Account>("account", "own");
-    if (held) return held;
-    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
-    const made = {
-      api_key: `KEY${randomUUID().replaceAll("-", "").toUpperCase()}`,
-      public_key: publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("base64"),
-      private_key: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
-    };
-    kept.put("account", "own", made);
-    return made;
-  };
+  const own = (): Account =>
+    kept.own("account", "own", () => {
+      const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+      return {
+        api_key: `KEY${randomUUID().replaceAll("-", "").toUpperCase()}`,
+        public_key: publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("base64"),
+        private_key: privateKey.export({ format: "pem", type: "pkcs8" }).toString(),
+      };
+    });
 
   const send = (request: WebRequest): WebAnswer => {
     let given: Record<string, unknown>;
@@ -153,8 +150,7 @@ export function telnyxDouble(kept: Kept): Double {
       return { api_key, public_key };
     },
     async set({ hook }) {
-      if (hook === null) kept.drop("hook", "account");
-      else if (hook !== undefined) kept.put("hook", "account", hook);
+      kept.setHook(hook);
       return undefined;
     },
     async act(id, { do: what, reason }: Act) {

@@ -40,13 +40,7 @@ const hex = (): string => randomBytes(16).toString("hex");
 
 export function twilioDouble(kept: Kept): Double {
   const save = (message: Message): void => kept.put("message", message.sid, message);
-  const own = (): Account => {
-    const held = kept.get<Account>("account", "own");
-    if (held) return held;
-    const made = { account_sid: `AC${hex()}`, auth_token: hex() };
-    kept.put("account", "own", made);
-    return made;
-  };
+  const own = (): Account => kept.own("account", "own", () => ({ account_sid: `AC${hex()}`, auth_token: hex() }));
 
   const isKnown = ({ headers }: WebRequest): boolean => {
     const [, held = ""] = /^Basic (.+)$/.exec(headers.authorization ?? "") ?? [];
@@ -190,8 +184,7 @@ export function twilioDouble(kept: Kept): Double {
       })[mode],
     account: async () => ({ ...own() }),
     async set({ hook }) {
-      if (hook === null) kept.drop("hook", "account");
-      else if (hook !== undefined) kept.put("hook", "account", hook);
+      kept.setHook(hook);
       return undefined;
     },
     async act(sid, { do: what, reason }: Act) {

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { WebAnswer } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../provider/fault.ts";
-import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
+import { instantOf, jsonIn, said } from "../../provider/http.rules.ts";
 import type { Report } from "../standing.rules.ts";
+import { faultOf, firstOf, type Statuses, statusIn } from "./sms.rules.ts";
 import type { OutgoingText, Taken, Told } from "./sms-provider.ts";
 
 /** What Telnyx' messaging API says, as we say it (docs/sms-providers.md). Pure. */
@@ -26,7 +27,7 @@ export const Message = z.object({
 export type Message = z.output<typeof Message>;
 
 /** What has no report of its delivery in the end stays handed over. */
-const statuses: Readonly<Record<string, Report["status"]>> = {
+const statuses: Statuses = {
   ...{ queued: "sent", sending: "sent", sent: "sent", delivery_unconfirmed: "sent", dlr_timeout: "sent", gw_timeout: "sent" },
   ...{
     delivered: "delivered",
@@ -37,12 +38,10 @@ const statuses: Readonly<Record<string, Report["status"]>> = {
   },
 };
 
-/** Of a status that is not documented, only that the message is there. */
-export const statusOf = (status: string): Report["status"] =>
-  (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? "sent";
+export const statusOf = (status: string): Report["status"] => statusIn(statuses, status);
 
 export function takenOf({ id, to, errors, completed_at, sent_at, received_at }: Message, now: string): Taken {
-  const at = [completed_at, sent_at, received_at].map(instantOf).find((each) => each !== undefined) ?? now;
+  const at = firstOf([completed_at, sent_at, received_at], now);
   const [problem] = errors ?? [];
   return {
     provider_id: id,
@@ -64,21 +63,14 @@ export const bodyOf = ({ from, to, text, report_to }: OutgoingText): string =>
 const Problems = z.object({ errors: z.array(Problem) });
 
 /** What an answer says is wrong, or undefined where it says yes. */
-export function faultIn(
-  { status, headers, body }: WebAnswer,
-  now: number,
-  secrets: readonly string[],
-): ProviderFault | undefined {
+export function faultIn(answer: WebAnswer, now: number, secrets: readonly string[]): ProviderFault | undefined {
+  const { status, body } = answer;
   if (status >= 200 && status < 300) return undefined;
   const problems = Problems.safeParse(jsonIn(body));
   const [problem] = problems.success ? problems.data.errors : [];
   const code = String(problem?.code ?? status);
   const words = said(problem?.detail ?? problem?.title ?? `Telnyx answered ${status}`, secrets);
-  if (status === 429) return fault("rate_limited", code, words, { retryAfter: pauseOf(headers, now, "x-ratelimit-reset") });
-  if (status >= 500 || status === 408 || (status >= 300 && status < 400)) return unreachable("Telnyx", String(status));
-  if (status === 401) return fault("unauthorized", code, words);
-  if (status === 404) return fault("gone", code, words);
-  return fault("refused", code, words);
+  return faultOf("Telnyx", answer, now, { code, words, resets: ["x-ratelimit-reset"] });
 }
 
 const Event = z.object({

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import type { WebAnswer } from "../../kernel/ports.ts";
 import type { ProviderFault } from "../../provider/fault.ts";
-import { fault, instantOf, jsonIn, pauseOf, said, unreachable } from "../../provider/http.rules.ts";
-import type { MessageStatus, Report } from "../standing.rules.ts";
+import { instantOf, jsonIn, said } from "../../provider/http.rules.ts";
+import type { Report } from "../standing.rules.ts";
+import { faultOf, firstOf, type Statuses, statusIn } from "./sms.rules.ts";
 import type { OutgoingText, Taken, Told } from "./sms-provider.ts";
 
 /** What Twilio's Programmable Messaging says, as we say it (docs/sms-providers.md). Pure. */
@@ -25,20 +26,18 @@ export const Message = z.object({
 export type Message = z.output<typeof Message>;
 
 /** What is on its way at Twilio has been handed over; what it is to be later has been too. */
-const statuses: Readonly<Record<string, Report["status"]>> = {
+const statuses: Statuses = {
   ...{ accepted: "sent", scheduled: "sent", queued: "sent", sending: "sent", sent: "sent", partially_delivered: "sent" },
   ...{ delivered: "delivered", read: "delivered", undelivered: "undelivered", failed: "failed", canceled: "failed" },
-} satisfies Record<string, MessageStatus>;
+};
 
-/** Of a status that is not documented, only that the message is there. */
-export const statusOf = (status: string): Report["status"] =>
-  (Object.hasOwn(statuses, status) ? statuses[status] : undefined) ?? "sent";
+export const statusOf = (status: string): Report["status"] => statusIn(statuses, status);
 
 export function takenOf(
   { sid, status, error_code, error_message, date_updated, date_sent, date_created }: Message,
   now: string,
 ): Taken {
-  const at = [date_updated, date_sent, date_created].map(instantOf).find((each) => each !== undefined) ?? now;
+  const at = firstOf([date_updated, date_sent, date_created], now);
   return {
     provider_id: sid,
     report: {
@@ -68,21 +67,14 @@ export const isOf = (message: Message, { from, to, text }: OutgoingText, since: 
 const Problem = z.object({ code: z.number().nullish(), message: z.string().nullish(), more_info: z.string().nullish() });
 
 /** What an answer says is wrong, or undefined where it says yes. */
-export function faultIn(
-  { status, headers, body }: WebAnswer,
-  now: number,
-  secrets: readonly string[],
-): ProviderFault | undefined {
+export function faultIn(answer: WebAnswer, now: number, secrets: readonly string[]): ProviderFault | undefined {
+  const { status, body } = answer;
   if (status >= 200 && status < 300) return undefined;
   const problem = Problem.safeParse(jsonIn(body));
   const { code, message, more_info } = problem.success ? problem.data : {};
   const words = said(message ?? `Twilio answered ${status}`, secrets);
   const more = more_info && /^https:\/\/www\.twilio\.com\//.test(more_info) ? { url: more_info } : {};
-  if (status === 429) return fault("rate_limited", String(code ?? status), words, { retryAfter: pauseOf(headers, now) });
-  if (status >= 500 || (status >= 300 && status < 400)) return unreachable("Twilio", String(status));
-  if (status === 401) return fault("unauthorized", String(code ?? status), words, more);
-  if (status === 404) return fault("gone", String(code ?? status), words, more);
-  return fault("refused", String(code ?? status), words, more);
+  return faultOf("Twilio", answer, now, { code: String(code ?? status), words, more });
 }
 
 /** What Twilio posts: of a message that goes out, what has become of it; else one that came in. */
