@@ -3,20 +3,15 @@ import { query } from "../storage/table/database.ts";
 import type { Item } from "../storage/table/item.ts";
 import { tenantKey } from "../storage/table/key.ts";
 
-/** Where snapshots of the pipeline, and of tickets, lie: an item for each owner who had something, and one for everybody. */
+/** Where snapshots lie, of the pipeline unless told otherwise: an item for each owner who had something, and one for everybody. */
 
-export type Snapshot = "TREND" | "TICKETDAYS";
+export const TREND = "TREND";
 
-export const key = (what: Snapshot = "TREND") => tenantKey(useTenant(), what);
+export const key = (what: string = TREND) => tenantKey(useTenant(), what);
 export const sortOf = (owner: string, day: string): string => `${owner}@${day}`;
 
 /** Snapshots of an owner, or of everybody, from a day to a day: what was open, as `cellsOf` reads it. */
-export async function between(
-  owner: string,
-  from: string,
-  to: string,
-  what?: Snapshot,
-): Promise<{ day: string; cells: string }[]> {
+export async function between(owner: string, from: string, to: string, what?: string): Promise<{ day: string; cells: string }[]> {
   const items: Item[] = [];
   let after: Item | undefined;
   do {

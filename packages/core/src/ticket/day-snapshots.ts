@@ -1,6 +1,7 @@
 import { key, sortOf } from "../figures/snapshot-items.ts";
 import { endOf } from "../figures/trend.rules.ts";
-import { daysFrom, lastDay, missed } from "../jobs/snapshot/days.ts";
+import type { Daily } from "../jobs/snapshot/daily.ts";
+import { daysFrom } from "../jobs/snapshot/days.ts";
 import { useSettings } from "../kernel/context.ts";
 import { floorAt } from "../kernel/id.ts";
 import { atMost } from "../kernel/pool.ts";
@@ -75,8 +76,9 @@ export async function take(from: string, to: string, options: { anew?: boolean }
     open.join(delta);
     await store(day, new Backlog().join(open).join(happenedIn(delta), { happened: true }));
   }
-  // History was brought in that is older than these days, or something was erased: then all are looked through.
-  if (known && !(await isCounted(open.join(since)))) await take(to, to, { anew: true });
+  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
+  // are looked through.
+  if (known && !(await isCounted(open.join(since)))) await take(from, to, { anew: true });
 }
 
 /** What happened on a day, without what is open. */
@@ -122,10 +124,13 @@ async function isCounted(open: Backlog): Promise<boolean> {
   );
 }
 
-/** Takes the days that are over and were not taken yet. */
-export async function makeUp(): Promise<void> {
-  const [from, to] = missed(await lastDay(TICKET_DAYS));
-  if (from <= to) await take(from, to);
-}
+/** As the schedule takes it. */
+export const daily: Daily = {
+  kept: TICKET_DAYS,
+  async take(from, to) {
+    await take(from, to);
+    return [];
+  },
+};
 
 export * as TicketSnapshots from "./day-snapshots.ts";
