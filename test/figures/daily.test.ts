@@ -2,6 +2,7 @@ import { Snapshots } from "@crm/core/jobs/snapshot/snapshots.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
 import { dayAfter, dayIn, startOfDay } from "@crm/core/kernel/zone.ts";
+import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { happenings } from "@crm/core/message/day.rules.ts";
 import { type MessageRecord, Messages } from "@crm/core/message/message.entity.ts";
 import { type MemberRecord, Members } from "@crm/core/reengagement/member.entity.ts";
@@ -18,7 +19,7 @@ import { DateTime } from "luxon";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { idAt, texting } from "../message/texting.ts";
-import { addUser, inProcess, signUp, startTestApp, type Tenant } from "../support.ts";
+import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { signedIn } from "./support.ts";
 
 let app: App;
@@ -36,7 +37,7 @@ const inTenant = <T>({ id }: Pick<Tenant, "id">, work: () => Promise<T>, ports: 
   runIn(systemContext(ports, id, "test"), () => Tenants.asConfigured(work)) as Promise<T>;
 
 /** Every record of a kind, read one by one. */
-const allOf = async <R>(collection: typeof Messages | typeof Members): Promise<R[]> => {
+const allOf = async <R>(collection: typeof Messages | typeof Members | typeof Leads): Promise<R[]> => {
   const found: unknown[] = [];
   for await (const ids of idsOf(collection as typeof Messages, undefined))
     found.push(...(await Records.loadMany(collection as typeof Messages, ids)));
@@ -132,11 +133,13 @@ function recountBatch(members: readonly MemberRecord[], zone: string, [first, la
   return rows;
 }
 
+const KEPT = ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS", "LEADDAYS"];
+
 /** Everything that a tenant keeps of days. */
 const kept = (tenant: Tenant) =>
   inTenant(tenant, async () => {
     const all: unknown[] = [];
-    for (const what of ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS"]) {
+    for (const what of KEPT) {
       const { Items = [] } = await query({
         KeyConditionExpression: "pk = :pk",
         ExpressionAttributeValues: { ":pk": tenantKey(tenant.id, what) },
@@ -179,7 +182,12 @@ describe("figures of days", () => {
     const chance = chanceOf(`Figures of days in ${zone}`);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     ms = Date.parse(startOfDay(zone, dayAfter(changes[0] as string, -3))) + 9 * HOUR;
-    const tenant = await signUp(app, { timezone: zone, currency: "EUR", quiet_hours: { from: "00:00", to: "00:00" } });
+    const tenant = await signUp(app, {
+      timezone: zone,
+      currency: "EUR",
+      visibility: "own",
+      quiet_hours: { from: "00:00", to: "00:00" },
+    });
     const crm = await robot(tenant);
     const texts = await texting(app, { ...tenant, admin: crm });
     const { data: batch } = await crm.createReengagementBatch({ batch_name: "Spring", window_days: 365 } as never);
@@ -188,6 +196,8 @@ describe("figures of days", () => {
     for (let nth = 0; nth < 8; nth++) members.push(await memberOf(crm, batch.id));
     await app.settle();
     let sent = 0;
+    const rep = await addUser(app, { ...tenant, admin: crm }, "MANAGER");
+    const leads: string[] = [(await crm.createLead(newLead())).data.id];
     const acts: Record<string, () => Promise<unknown>> = {
       async send() {
         const to = chance() < 0.4 ? { person_id: pick(members).person } : { to: `+1212557${String(1000 + ++people)}` };
@@ -222,6 +232,12 @@ describe("figures of days", () => {
           at: new Date(Date.parse(startOfDay(zone, dayIn(zone, now()))) - 1000).toISOString(),
         }),
       respond: () => crm.respondReengagementMember({ id: pick(members).member }),
+      async lead() {
+        const { data } = await crm.createLead(newLead({ owner_id: pick([null, rep.id]) }));
+        leads.push(data.id);
+      },
+      convert: () => crm.convertLead({ id: pick(leads), override_reason: "known" } as never),
+      forget: () => crm.deleteLead({ id: pick(leads) }),
       async buy() {
         const { customer: customer_id } = pick(members);
         const { data } = await crm.createOpportunity({
@@ -248,6 +264,7 @@ describe("figures of days", () => {
         "contactLate",
         "respond",
         "buy",
+        ...["lead", "lead", "lead", "convert", "convert", "forget"],
       ]);
       await acts[name]?.().catch((error) => {
         // What a state does not allow.
@@ -269,7 +286,25 @@ describe("figures of days", () => {
       }
     }
     const [first, last] = [dayAfter(changes[0] as string, -3), dayIn(zone, now())] as const;
+    /** Who sees all leads, and who sees their own and nobody's. */
+    const viewers: readonly [Client, (lead: LeadRecord) => boolean][] = [
+      [crm, () => true],
+      [await signedIn(app, tenant, rep), ({ owner_id }) => owner_id === null || owner_id === rep.id],
+    ];
     const check = async (): Promise<void> => {
+      const made = await inTenant(tenant, () => allOf<LeadRecord>(Leads));
+      for (const [as, sees] of viewers) {
+        const day = (at: string | null): string => String(at && DateTime.fromISO(at, { zone }).toISODate());
+        const { data } = await as.getLeadDays({ from: first, to: last });
+        expect(data.days.length).toBeGreaterThan(7);
+        const meant = made.filter(sees);
+        for (const row of data.days)
+          expect(row).toEqual({
+            day: row.day,
+            created: meant.filter(({ created_at }) => day(created_at) === row.day).length,
+            converted: meant.filter(({ converted_date }) => day(converted_date) === row.day).length,
+          });
+      }
       const [messages, own] = await inTenant(tenant, () =>
         Promise.all([allOf<MessageRecord>(Messages), allOf<MemberRecord>(Members)]),
       );
@@ -291,13 +326,15 @@ describe("figures of days", () => {
       expect(marketing.days.map(({ sent }) => sent)).toEqual(data.days.map(({ day }) => meant.get(day)?.sent ?? 0));
     };
     await check();
+    const counts = (await crm.getLeadDays({ from: first, to: last })).data.days;
+    expect([counts.some(({ created }) => created > 0), counts.some(({ converted }) => converted > 0)]).toEqual([true, true]);
     const { data: all } = await crm.getMessageStats({ from: first, to: last });
     expect(Object.values(all.totals).filter((n) => n > 0).length).toBeGreaterThan(5);
     const found = await inTenant(tenant, () => allOf<MessageRecord>(Messages));
     for (const each of found) for (const name of happenings) expect(each.days[name]?.day.length ?? 10).toBe(10);
     // Every day is taken, the one that was missed too; taken again, by two at once, it is the same.
     const taken = await kept(tenant);
-    for (const what of ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS"])
+    for (const what of KEPT)
       for (const change of changes) for (const days of [-1, 0, 1]) expect(daysOf(taken, what)).toContain(dayAfter(change, days));
     const again = { action: "snapshots", tenant: tenant.slug, from: first, to: last };
     const both = await Promise.all([operateHere(app.ports, again), operateHere(app.ports, again)]);
@@ -381,6 +418,9 @@ describe("figures of days", () => {
   it("stay those that they were where the tenant moves to another zone, none missed and none twice", async () => {
     ms = Date.parse("2030-05-10T01:00:00.000Z");
     const { tenant, crm, batch, day } = await begun("Asia/Tokyo");
+    const texts = await texting(app, { ...tenant, admin: crm });
+    await crm.sendMessage({ channel: "sms", to: "+12125580002", body: "Moving" } as never);
+    await app.settle();
     const rows = async () => (await crm.getReengagementStats({ id: batch.id, from: day, to: dayAfter(day, 3) })).data.days;
     const was = await rows();
     ms = Date.parse(startOfDay("Asia/Tokyo", dayAfter(day, 1))) + 11 * MINUTE;
@@ -394,9 +434,13 @@ describe("figures of days", () => {
       await app.scheduler.run("snapshots");
     }
     expect(await rows()).toEqual(was);
+    await texts.act(idAt((await texts.messages()).at(-1)), "deliver");
+    await app.settle();
+    const { data: messages } = await crm.getMessageStats({ from: dayAfter(day, -1), to: dayIn("America/Los_Angeles", now()) });
+    expect(messages.days.filter(({ sent }) => sent > 0)).toMatchObject([{ day, sent: 1, delivered: 0 }]);
+    expect(messages.days.at(-1)).toMatchObject({ sent: 0, delivered: 1 });
     const all = await kept(tenant);
-    for (const what of ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS"])
-      expect(daysOf(all, what)).toEqual([-1, 0, 1, 2].map((days) => dayAfter(day, days)));
+    for (const what of KEPT) expect(daysOf(all, what)).toEqual([-1, 0, 1, 2].map((days) => dayAfter(day, days)));
     // What was made after the day had ended in the one zone, and before it did in the other, is in the days after it.
     const { data } = await crm.getPipelineTrend({ from: day, to: dayAfter(day, 2) });
     expect(data.days.map(({ count }) => count)).toEqual([1, 2, 2]);
@@ -430,7 +474,7 @@ describe("figures of days", () => {
     }
     expect(lives).toBeGreaterThan(10);
     const made = await kept(tenant);
-    for (const what of ["TREND", "TICKETDAYS", "MESSAGEDAYS", "BATCHDAYS"]) {
+    for (const what of KEPT) {
       const days = daysOf(made, what).filter((each) => each > dayAfter(day, 2));
       expect(days).toEqual(Array.from({ length: 31 }, (_, nth) => dayAfter(day, 12 + nth)));
     }

@@ -1,14 +1,13 @@
 import type { Daily } from "../jobs/snapshot/daily.ts";
 import { daysFrom } from "../jobs/snapshot/days.ts";
 import { useSettings } from "../kernel/context.ts";
-import { atMost } from "../kernel/pool.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { PastStandings } from "../opportunity/past-standing.ts";
-import { getAll, put } from "../storage/table/database.ts";
+import { getAll } from "../storage/table/database.ts";
 import { countersOf } from "./asked.ts";
 import { EVERYBODY, openIn } from "./cells.rules.ts";
 import { openPlaces } from "./pipeline.ts";
-import { key, sortOf, TREND } from "./snapshot-items.ts";
+import { key, sortOf, storeDay, TREND } from "./snapshot-items.ts";
 import { cellsOf, endOf, nameOf, OpenPipeline } from "./trend.rules.ts";
 
 /**
@@ -28,19 +27,6 @@ async function stored(day: string): Promise<OpenPipeline | undefined> {
     for (const { stage, currency, ...amounts } of cellsOf(String(items[at]?.cells ?? "{}")))
       open.put(owner, nameOf(stage, currency), amounts);
   return open;
-}
-
-const AT_ONCE = 8;
-
-/** That of everybody comes last: where it is, the day was taken. */
-async function store(day: string, open: OpenPipeline): Promise<void> {
-  const limited = atMost(AT_ONCE);
-  const before = await getAll([{ pk: key(), sk: sortOf(EVERYBODY, day) }]);
-  // Who has nothing any more, where a day is taken again.
-  const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
-  const of = (owner: string) => limited(() => put({ pk: key(), sk: sortOf(owner, day), cells: open.text(owner) }));
-  await Promise.all([...new Set([...open.owners, ...had])].map(of));
-  await put({ pk: key(), sk: sortOf(EVERYBODY, day), cells: open.text(), owners: JSON.stringify(open.owners) });
 }
 
 /** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
@@ -69,7 +55,7 @@ export async function take(from: string, to: string, options: { anew?: boolean }
     }
   for (const [at, day] of days.entries()) {
     open.join(deltas[at] as OpenPipeline);
-    await store(day, open);
+    await storeDay(TREND, day, { owners: open.owners, text: (owner) => open.text(owner) });
   }
   if (!known) return;
   open.join(since);
