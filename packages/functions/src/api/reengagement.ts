@@ -37,7 +37,7 @@ const operations = [
   exporting(
     "exportReengagementBatches",
     "batches",
-    "Re-engagement batches",
+    "Re-engagement",
     read,
     Batch.list.schema,
     async () => (await import("@crm/core/reengagement/batch.export.ts")).batches,
