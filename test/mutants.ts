@@ -5141,7 +5141,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: nobody looks whether it comes to what is open",
-    at: "figures/pipeline-days#take",
+    at: "jobs/snapshot/pipeline-days#take",
     change: edit("open.isSame(await counted())", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },

@@ -46,6 +46,10 @@ export const message = domain({
     },
   },
   days: { messages: async () => (await import("./daily.ts")).daily },
+  exports: {
+    messages: async () => (await import("./message.export.ts")).messages,
+    conversations: async () => (await import("./message.export.ts")).conversations,
+  },
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,
