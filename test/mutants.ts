@@ -5141,7 +5141,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: nobody looks whether it comes to what is open",
-    at: "jobs/snapshot/snapshots#take",
+    at: "figures/pipeline-days#take",
     change: edit("open.isSame(await counted())", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
@@ -5156,6 +5156,36 @@ export const mutants: readonly Mutant[] = [
     at: "jobs/snapshot/days#missed",
     change: edit("Math.min(MOST_DAYS, daysBetween(last, yesterday))", "Math.min(1, daysBetween(last, yesterday))"),
     tests: "test/figures/trend.test.ts",
+  },
+  {
+    name: "daily figures: a counter that records do not say is left as it is",
+    at: "storage/project/day-recount#proveDays",
+    change: edit("kept === undefined || kept.items.length === 1", "false as boolean"),
+    tests: "test/figures/daily.test.ts",
+  },
+  {
+    name: "daily figures: messages are of days in UTC",
+    at: "message/day.rules#daysOf",
+    change: edit("dayIn(zone, at)", 'dayIn(zone && "UTC", at)'),
+    tests: "test/figures/daily.test.ts",
+  },
+  {
+    name: "daily figures: a tenant that moves takes the days of its messages along",
+    at: "message/day.rules#daysOf",
+    change: edit("had?.at === at", "false as boolean"),
+    tests: "test/figures/daily.test.ts",
+  },
+  {
+    name: "daily figures: who sees some records is told of all messages",
+    at: "message/stats#read",
+    change: edit('(await useContext().visible()) !== "all"', "false as boolean"),
+    tests: "test/figures/daily.test.ts",
+  },
+  {
+    name: "daily figures: leads of all are told to who sees some",
+    at: "lead/days#read",
+    change: edit('visible === "all"', "true as boolean"),
+    tests: "test/figures/daily.test.ts",
   },
   {
     name: "bulk work: the stream is as far behind as the first of its batch is old",

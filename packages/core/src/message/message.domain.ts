@@ -22,6 +22,8 @@ export const MESSAGE_QUEUE = kind("message_queue", "mqu", { derived: true, load:
 export const messageGrants = grants("message", {
   read: everyone,
   send: [...leaders, "SALES_REP", "SUPPORT_AGENT", "MARKETER", "USER"],
+  /** What became of all messages, by day. */
+  report: [...leaders, "MARKETER", "ANALYST"],
 });
 
 export const message = domain({
@@ -47,6 +49,7 @@ export const message = domain({
     messages: async () => (await import("./message.export.ts")).messages,
     conversations: async () => (await import("./message.export.ts")).conversations,
   },
+  days: { messages: async () => (await import("./daily.ts")).daily },
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,

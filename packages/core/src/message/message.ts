@@ -20,6 +20,8 @@ import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { joined, type Ours } from "./conversing.ts";
+import { dated } from "./dated.ts";
+import { CANCELLED } from "./day.rules.ts";
 import { purposes } from "./gate.rules.ts";
 import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
 import { MailAccounts } from "./mail-account/mail-account.entity.ts";
@@ -90,7 +92,7 @@ export const send = fn(Send, async (input) => {
     const text = words.subject ?? words.body;
     const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at });
     const message = Records.born(Messages, {
-      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
+      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id, days: {} },
       ...{ person_id: person.id, ...sent, to_address: address, ...words },
       ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
       ...untried,
@@ -136,7 +138,7 @@ export const cancel = fn(One, ({ id }) =>
     id,
     (current) => {
       if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
-      return { ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: "canceled" };
+      return dated({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
     },
     { answer: shown },
   ),

@@ -66,6 +66,7 @@ export const reengagement = domain({
       load: async () => (await import("../jobs/reengagement-fill/work.ts")).onContinueRequested,
     },
   },
+  days: { reengagement_batches: async () => (await import("./daily.ts")).daily },
   follows: { reengagement_member: async () => (await import("./customer-batch.ts")).follow },
   notifications: {
     reengagement_batch_assigned: {
