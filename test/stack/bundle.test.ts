@@ -315,9 +315,11 @@ describe("every function's code", () => {
       const keys = uses.includes("seal") ? ["kms"] : [];
       const objects = uses.some((use) => use.startsWith("objects:")) ? ["s3"] : [];
       const flows = uses.some((use) => use.startsWith("flows:")) ? ["sfn"] : [];
+      const texts = uses.includes("sms") ? ["pinpoint-sms-voice-v2"] : [];
+      const mails = uses.includes("mail") || uses.includes("mailer") ? ["sesv2"] : [];
       expect([name, clients(`api/${name}`)]).toEqual([
         name,
-        ["dynamodb", ...keys, ...objects, "secrets-manager", ...flows, "sts"],
+        ["dynamodb", ...keys, ...texts, ...objects, "secrets-manager", ...mails, ...flows, "sts"],
       ]);
     }
     expect(clients("stream")).toEqual(["dynamodb", "eventbridge", "s3"]);

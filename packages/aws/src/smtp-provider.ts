@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { lazily } from "@crm/core/kernel/once.ts";
 import { addressOf, publicReach, type Reach } from "@crm/core/kernel/outbound.ts";
 import type { MailProvider } from "@crm/core/message/provider/mail-provider.ts";
 import type { Taken } from "@crm/core/message/provider/sms-provider.ts";
@@ -7,7 +8,7 @@ import { smtpFault, wrongWithServer } from "@crm/core/message/provider/smtp.rule
 import type { ProviderFault } from "@crm/core/provider/fault.ts";
 import { fault } from "@crm/core/provider/http.rules.ts";
 import { checked } from "@crm/core/provider/service.ts";
-import SMTPConnection from "nodemailer/lib/smtp-connection";
+import type SMTPConnection from "nodemailer/lib/smtp-connection";
 import { bareOf, mimeOf } from "./mime.ts";
 
 /**
@@ -29,6 +30,9 @@ export interface SmtpAccount {
 const MOST = 5;
 const IDLE = 20_000;
 
+/** Loaded for the first mail that goes by a server of somebody's own. */
+const library = lazily(() => import("nodemailer/lib/smtp-connection"));
+
 const TIMES = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 60_000 };
 
 /** Which servers may be asked, and what addresses are reached, is the caller's to say in a test alone. */
@@ -49,11 +53,14 @@ export function smtpProvider(
   };
 
   /** The connection goes to the address that was looked at, whatever the name says a moment later. */
-  const connected = async (): Promise<SMTPConnection> => connectedTo(await addressOf(host, reach));
+  const connected = async (): Promise<SMTPConnection> => {
+    const [address, { default: Connection }] = await Promise.all([addressOf(host, reach), library()]);
+    return connectedTo(address, Connection);
+  };
 
-  const connectedTo = (address: string): Promise<SMTPConnection> =>
+  const connectedTo = (address: string, Connection: typeof SMTPConnection): Promise<SMTPConnection> =>
     new Promise((resolve, reject) => {
-      const connection = new SMTPConnection({
+      const connection = new Connection({
         ...{ host: address, port, secure: port === 465, requireTLS: true, ...TIMES },
         tls: { minVersion: "TLSv1.2", servername: host, ...(authorities ? { ca: [...authorities] } : {}) },
       });

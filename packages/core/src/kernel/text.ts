@@ -96,3 +96,7 @@ export function haveWordsOf(text: string, others: readonly (string | null | unde
 }
 
 const plainWords = (text: string): string[] => fold(text).match(/[\p{L}\p{N}]+/gu) ?? [];
+
+/** With what stands for the names in braces. */
+export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
+  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

@@ -1,9 +1,9 @@
 import { Clock } from "../kernel/clock.ts";
 import { useSettings, useTenant } from "../kernel/context.ts";
+import { lazily } from "../kernel/once.ts";
 import type { Settings } from "../kernel/settings.ts";
 import { dayAfter, dayIn, startOfDay } from "../kernel/zone.ts";
 import { living } from "../person/identity.ts";
-import { countryOfNumber } from "../person/phone.rules.ts";
 import { consentTo, isOptInRequired } from "../person/preferences.ts";
 import { get, isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
@@ -39,7 +39,7 @@ export async function verdict(message: MessageRecord, limit: Limit): Promise<Ver
     // Of a person who is gone nothing is known but what their address says. Whoever else has it is asked by the same message.
     consent: isRefused ? ("REFUSED" as const) : person ? consentTo(person, channel, purpose) : ("NOT_ASKED" as const),
     // Nobody is woken by a mail.
-    loud_from: channel === "sms" ? loudAt(to_address, now) : undefined,
+    loud_from: channel === "sms" ? await loudAt(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = verdictOn(asked);
@@ -59,10 +59,13 @@ export interface Limit {
 const isOptInAsked = async (channel: Channel): Promise<boolean> =>
   (channel === "email" && useSettings().mail_opt_in_required) || isOptInRequired(channel);
 
+/** The numbering plans of the world, loaded for the first number that is asked about. */
+const phones = lazily(() => import("../person/phone.rules.ts"));
+
 /** From when on it is not night where a text message is read; null where it always is. */
-function loudAt(number: string, now: string): string | null {
+async function loudAt(number: string, now: string): Promise<string | null> {
   const { timezone, quiet_hours } = useSettings();
-  const zones = zonesOf(countryOfNumber(number));
+  const zones = zonesOf((await phones()).countryOfNumber(number));
   return loudFrom(zones.length > 0 ? zones : [timezone], quiet_hours, now) ?? null;
 }
 

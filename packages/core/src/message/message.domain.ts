@@ -46,6 +46,10 @@ export const message = domain({
       load: async () => (await import("./settling.ts")).onSettle,
     },
   },
+  exports: {
+    messages: async () => (await import("./message.export.ts")).messages,
+    conversations: async () => (await import("./message.export.ts")).conversations,
+  },
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,

@@ -14,6 +14,7 @@ import { read as readPerson } from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Resolution, resolve } from "../person/resolve.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
@@ -120,9 +121,13 @@ export const shown = (message: MessageRecord): z.output<typeof Shown> & MessageR
 
 export const get = fn(One, async ({ id }) => shown(await Records.read(Messages, id)));
 
-export const list = fn(listSchema(Messages, { status: oneOf(messageStatuses).optional() }), (input) =>
-  listRecords(Messages, queryOf(Messages, input)),
-);
+const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional() });
+const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Messages, input);
+
+export const list = fn(Query, async (input) => listRecords(Messages, await asked(input)));
+
+/** What an export has to know of the list. */
+export const listed = { collection: Messages, query: Query, asked, info: Info, fields: {} };
 
 /** As long as nobody has it in hand. */
 export const cancel = fn(One, ({ id }) =>

@@ -4,6 +4,7 @@ import { addressOf } from "../invitation/recipients.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
 import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
+import { filled } from "../kernel/text.ts";
 import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
@@ -11,7 +12,7 @@ import { languageIn } from "./entrance.ts";
 import { type OfferRecord, Offers } from "./offer.entity.ts";
 import { type Offer, offeredOf } from "./offered.ts";
 import { OfferToken } from "./token.ts";
-import { filled, type Words, wordsOf } from "./words.ts";
+import { type Words, wordsOf } from "./words.ts";
 
 /**
  * What customers are told by mail, behind the change that tells it. The number of a mail is that of its event, so the mail port sends it

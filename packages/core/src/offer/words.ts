@@ -386,7 +386,3 @@ const words: Readonly<Record<Language, Words>> = {
 
 /** Those of a language by its tag; of English, where there are none. */
 export const wordsOf = (tag: string): Words => words[languageOf(tag) ?? "en"];
-
-/** With what stands for the names in braces. */
-export const filled = (text: string, values: Readonly<Record<string, string>>): string =>
-  text.replaceAll(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);

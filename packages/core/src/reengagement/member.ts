@@ -66,6 +66,9 @@ const isHeld = (
 
 const inner = ({ window_days: _w, failed: _f, responded_day: _r, converted_day: _c, ...member }: MemberRecord) => member;
 
+/** Whole records, as an export has them. */
+export const shownWhole = (members: readonly MemberRecord[]) => shown(members.map(inner));
+
 async function one(member: MemberRecord, holds?: readonly (Rules.Hold | null)[]) {
   const [only] = await shown([inner(member)], holds);
   return only as ReturnType<typeof inner> & Waits;

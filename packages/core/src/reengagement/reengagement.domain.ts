@@ -80,5 +80,8 @@ export const reengagement = domain({
       load: async () => (await import("./reengaged-batch.ts")).Batch,
     },
   },
-  exports: { "reengagement-batches": async () => (await import("./batch.export.ts")).batches },
+  exports: {
+    batches: async () => (await import("./batch.export.ts")).batches,
+    members: async () => (await import("./member.export.ts")).members,
+  },
 });

@@ -5,6 +5,7 @@ import { Messages } from "@crm/core/message/message.entity.ts";
 import { Message } from "@crm/core/message/message.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { exporting } from "./files.ts";
 import { linksOf } from "./links.ts";
 import { listing } from "./listing.ts";
 
@@ -28,6 +29,14 @@ const operations = [
     output: row,
     ...ofMessage,
   }),
+  exporting(
+    "exportMessages",
+    "messages",
+    tag,
+    read,
+    Message.list.schema,
+    async () => (await import("@crm/core/message/message.export.ts")).messages,
+  ),
   operation({
     name: "sendMessage",
     method: "POST",
@@ -69,6 +78,14 @@ const operations = [
     output: recordOf("ConversationRow", Conversation.Row),
     ...ofConversation,
   }),
+  exporting(
+    "exportConversations",
+    "conversations",
+    tag,
+    read,
+    Conversation.list.schema,
+    async () => (await import("@crm/core/message/message.export.ts")).conversations,
+  ),
   operation({
     name: "getConversation",
     method: "GET",

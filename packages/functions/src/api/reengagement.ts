@@ -36,11 +36,12 @@ const operations = [
   }),
   exporting(
     "exportReengagementBatches",
-    "reengagement-batches",
+    "batches",
     "Re-engagement batches",
     read,
     Batch.list.schema,
     async () => (await import("@crm/core/reengagement/batch.export.ts")).batches,
+    "/reengagement/batches",
   ),
   operation({
     name: "activateReengagementBatch",
@@ -153,6 +154,15 @@ const operations = [
     output: row,
     links,
   }),
+  exporting(
+    "exportReengagementMembers",
+    "members",
+    tag,
+    read,
+    Member.list.schema,
+    async () => (await import("@crm/core/reengagement/member.export.ts")).members,
+    "/reengagement/members",
+  ),
   operation({
     name: "getReengagementMember",
     method: "GET",

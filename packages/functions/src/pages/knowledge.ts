@@ -1,7 +1,7 @@
 import { languageOf } from "@crm/core/kernel/language.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import { type Category, type Named, type Read, Reading, type Shelf } from "@crm/core/knowledge/reading.ts";
 import { type Words, words } from "@crm/core/knowledge/words.ts";
-import { filled } from "@crm/core/offer/words.ts";
 import type { Raw } from "../http/operation.ts";
 import { pageOf } from "./layout.ts";
 import { html, Markup } from "./markup.ts";

@@ -1,7 +1,7 @@
 import type { Request } from "@crm/core/kernel/context.ts";
 import { type Failure, statusOf } from "@crm/core/kernel/error.ts";
 import { type Language, languageOf, preferredOf } from "@crm/core/kernel/language.ts";
-import { filled } from "@crm/core/offer/words.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import type { Raw } from "../http/operation.ts";
 import { pageOf } from "./layout.ts";
 import { html } from "./markup.ts";

@@ -1,9 +1,9 @@
 import { speechOf } from "@crm/core/document/speech.ts";
 import { useSettings } from "@crm/core/kernel/context.ts";
 import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import { type Answered, type Look, OfferPage } from "@crm/core/offer/page.ts";
 import { View } from "@crm/core/offer/view.ts";
-import { filled } from "@crm/core/offer/words.ts";
 import { keptAnswer } from "../http/file.ts";
 import type { Raw } from "../http/operation.ts";
 import { bodyOf } from "./business-document.ts";

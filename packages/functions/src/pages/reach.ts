@@ -1,4 +1,4 @@
-import { filled } from "@crm/core/offer/words.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import { type Look, ReachPage } from "@crm/core/suppression/page.ts";
 import { type Words, wordsOf } from "@crm/core/suppression/words.ts";
 import type { Raw } from "../http/operation.ts";

@@ -1,6 +1,6 @@
 import { speechOf } from "@crm/core/document/speech.ts";
 import { type Detail, statusOf } from "@crm/core/kernel/error.ts";
-import { filled } from "@crm/core/offer/words.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import { type Look, SurveyPage } from "@crm/core/ticket/survey/page.ts";
 import { type Words, wordsOf } from "@crm/core/ticket/survey/words.ts";
 import type { Raw } from "../http/operation.ts";

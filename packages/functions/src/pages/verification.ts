@@ -1,4 +1,4 @@
-import { filled } from "@crm/core/offer/words.ts";
+import { filled } from "@crm/core/kernel/text.ts";
 import { type Look, Verification } from "@crm/core/person/verification/verification.ts";
 import { wordsOf } from "@crm/core/person/verification/words.ts";
 import type { Raw } from "../http/operation.ts";

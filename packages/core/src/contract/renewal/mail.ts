@@ -5,7 +5,7 @@ import { useSettings, useTenant } from "../../kernel/context.ts";
 import { languageOf } from "../../kernel/language.ts";
 import { spoken, unlinked } from "../../kernel/mail-text.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
-import { filled } from "../../offer/words.ts";
+import { filled } from "../../kernel/text.ts";
 import { Records } from "../../storage/write/records.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 import { type ContractRecord, Contracts } from "../contract.entity.ts";

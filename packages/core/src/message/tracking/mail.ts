@@ -1,9 +1,12 @@
 import { usePorts, useTenant } from "../../kernel/context.ts";
+import { lazily } from "../../kernel/once.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
-import { tracked } from "./links.rules.ts";
 import { sealed } from "./token.rules.ts";
 
 /** The HTML of a mail as it goes out, where opens and clicks are counted; the text beside it is never changed. */
+
+/** A parser of HTML, loaded for the first mail that is counted. */
+const links = lazily(() => import("./links.rules.ts"));
 
 export interface TrackedMail {
   /** Our id of the message. */
@@ -29,17 +32,18 @@ export async function htmlOf({
   const own = { tenant: useTenant(), message, at: Date.parse(at) };
   const click = (address: string, link: number): string =>
     `${origin}/t/c/${sealed({ ...own, kind: "click", link, address }, key)}`;
-  let links = 0;
+  let count = 0;
+  const { tracked } = await links();
   const written = tracked(html, {
     ...{ origin, plain },
     link(address, number) {
-      links = number;
+      count = number;
       return click(address, number);
     },
     point: `${origin}/t/o/${sealed({ ...own, kind: "open", link: 0, address: "" }, key)}`,
     ...(has_trap ? { trap: click("", 0) } : {}),
   });
-  return { html: written, links };
+  return { html: written, links: count };
 }
 
 export * as TrackedMails from "./mail.ts";

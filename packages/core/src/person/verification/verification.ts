@@ -6,7 +6,7 @@ import { fn } from "../../kernel/fn.ts";
 import { newId } from "../../kernel/id.ts";
 import { spoken } from "../../kernel/mail-text.ts";
 import { oneOf, shownInstant, text } from "../../kernel/schema.ts";
-import { filled } from "../../offer/words.ts";
+import { filled } from "../../kernel/text.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 import { read } from "../identity.ts";
 import { CONTACT_POINT } from "../person.domain.ts";

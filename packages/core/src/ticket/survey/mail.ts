@@ -5,7 +5,7 @@ import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import { spoken, unlinked } from "../../kernel/mail-text.ts";
 import type { DomainEvent } from "../../kernel/ports.ts";
-import { filled } from "../../offer/words.ts";
+import { filled } from "../../kernel/text.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 import { type Held, holding, tokenOf } from "./entrance.ts";
 import { languageIn, lastDayOf } from "./survey.rules.ts";
