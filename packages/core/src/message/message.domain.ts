@@ -35,7 +35,10 @@ export const message = domain({
       events: ["message.created", "message_queue.turn_due"],
       inTurns: true,
       uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
-      table: [{ actions: ["GetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], on: ["table", "by_date"] }],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], on: ["table", "by_date"] },
+      ],
       load: async () => (await import("./sending.ts")).hear,
     },
     "message-settling": {

@@ -189,17 +189,25 @@ async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Pr
   const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
-    const [address] = isMail ? person.emails : person.phones;
+    const address = await firstOf(channel, isMail ? person.emails : person.phones);
     if (address === undefined)
       throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
     return { person, address };
   }
-  const point = isMail ? emailPoint(to) : await phonePoint(to, useSettings().default_country);
-  if (!point) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
-  const address = point.normalized.split(";")[0] ?? point.normalized;
+  const address = await firstOf(channel, [to ?? ""]);
+  if (address === undefined) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
   const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
   const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.found ? known.person : await known.write(tx, null), address };
+}
+
+/** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
+async function firstOf(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
+  for (const each of typed) {
+    const point = channel === "email" ? emailPoint(each) : await phonePoint(each, useSettings().default_country);
+    if (point) return point.normalized.split(";")[0];
+  }
+  return undefined;
 }
 
 type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
