@@ -7,3 +7,4 @@ import { type MessageRecord, Messages } from "./message.entity.ts";
 export const load = (id: string): Promise<MessageRecord | undefined> => Records.load(Messages, id, { live: true });
 
 export * as KeptMessage from "./kept.ts";
+export type { MessageRecord as Kept } from "./message.entity.ts";

@@ -53,6 +53,9 @@ const shown = {
   delivered_at: instant().nullable(),
   failed_at: instant().nullable(),
   received_at: instant().nullable(),
+  makes: oneOf(["ticket", "lead"])
+    .nullable()
+    .describe("Of what came in: what it makes beside its conversation, by the rule then"),
   error_code: z.string().nullable().describe("As the provider calls it"),
   error_message: z.string().nullable(),
 };

@@ -108,7 +108,7 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
-  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, error_code: null },
+  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
   ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null },
 } satisfies Partial<z.output<typeof Stored>>;
 
