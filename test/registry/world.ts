@@ -917,6 +917,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     id: await makeTarget(app, world, "/contracts"),
     template_id: world.fillings.ids.contract_template,
   }),
+  testMessageTemplate: async (app, world) => {
+    const account = { name: `${world.fillings.mark} tests`, way: "house", address: "tests@harbour.example" };
+    const { data } = await world.tenant.admin.createMailAccount(account as never);
+    return { id: await makeTarget(app, world, "/message-templates"), sample: true, sender_id: data.id };
+  },
   previewMessageTemplate: async (app, world) => ({
     id: await makeTarget(app, world, "/message-templates"),
     related_to_id: world.fillings.ids.lead,

@@ -41,6 +41,16 @@ export const message = domain({
       ],
       load: async () => (await import("./sending.ts")).hear,
     },
+    "message-mail": {
+      events: ["inbound_mail.created"],
+      uses: ["objects:mails:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] },
+        // Users and teams of the tenant, contacts of a person.
+        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+      ],
+      load: async () => (await import("./incoming-mail.ts")).takeIn,
+    },
     "message-settling": {
       events: ["message.settle_due"],
       uses: ["domains", "web", "seal"],

@@ -81,8 +81,23 @@ export const send = fn(Send, async (input) => {
   const asked = { ...input, channel: channelOf(input.channel) };
   const { channel } = asked;
   if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
-  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
+  const from = await fromOf(channel, asked.sender_id);
   const words = await wordsOf(asked);
+  return placed({ ...asked, send_at }, { purpose, from, words });
+});
+
+/** What is to be sent, as far as it is known before anybody is looked for. */
+interface Worded {
+  purpose: NonNullable<MessageRecord["purpose"]>;
+  from: From;
+  words: Words;
+}
+
+type Addressed = Pick<Asked, "channel" | "person_id" | "to"> & { send_at: string };
+
+/** Puts a message into its conversation and its queue. */
+export function placed(asked: Addressed, { purpose, from, words }: Worded): Promise<z.output<typeof Shown> & MessageRecord> {
+  const { channel, send_at } = asked;
   const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
   return retryOnConflict(async () => {
     const tx = transaction();
@@ -92,14 +107,18 @@ export const send = fn(Send, async (input) => {
     const text = words.subject ?? words.body;
     const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at });
     const message = Records.born(Messages, {
-      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id, days: {} },
+      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
       ...{ person_id: person.id, ...sent, to_address: address, ...words },
       ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
       ...untried,
     });
     return tx.create(Messages, message).commit(shown(message));
   });
-});
+}
+
+/** From where a message of a channel goes out. */
+export const fromOf = (channel: Channel, named: string | undefined): Promise<From> =>
+  channel === "sms" ? fromNumber(named) : fromAccount(named);
 
 function channelOf(channel: z.output<typeof Send>["channel"]): Channel {
   if (channel === "whatsapp")
@@ -111,8 +130,8 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
-  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, error_code: null },
-  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null },
+  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
+  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, days: {} },
 } satisfies Partial<z.output<typeof Stored>>;
 
 const internal = Messages.definition.internal ?? [];
@@ -184,7 +203,7 @@ interface Recipient {
 }
 
 /** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
-async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Promise<Recipient> {
+async function recipient(tx: Transaction, { channel, person_id, to }: Addressed): Promise<Recipient> {
   if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
   const isMail = channel === "email";
   if (person_id !== undefined) {
@@ -227,17 +246,21 @@ async function wordsOf({ channel, subject, body, template_id, related_to_id, mer
   if (!template.is_active) throw invalid("template_id", "It is not active");
   const values = related_to_id === undefined ? {} : await valuesAround(related_to_id);
   const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
-  if (missing.length > 0)
-    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
-      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
-    ]);
+  requireWhole(missing);
   return {
     ...{ subject: subject ?? titled, body: within(channel, filled, "template_id"), body_html: html },
     ...{ template_id, template_revision: template.revision },
   };
 }
 
-function within(channel: Channel, body: string, field: string): string {
+export function requireWhole(missing: readonly string[]): void {
+  if (missing.length > 0)
+    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
+      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
+    ]);
+}
+
+export function within(channel: Channel, body: string, field: string): string {
   if (body.trim() === "") throw invalid(field, "Says nothing");
   const most = LONGEST[channel];
   if (body.length > most) throw invalid(field, `Longer than ${most} characters`);
