@@ -6397,6 +6397,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ticket/related.test.ts",
   },
   {
+    name: "inbound: words that opt out make tickets",
+    at: "message/inbound.rules#madeBy",
+    change: edit(" || wish !== undefined", ""),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: who is known becomes a lead",
+    at: "message/inbound.rules#madeBy",
+    change: edit("&& isKnown", "&& false"),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: a message told again behind its lead's end makes another",
+    at: "lead/inbound.listener#made",
+    change: edit("if (await get(onceOf(id))) return;", ""),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: a mail that somebody else wrote joins a conversation",
+    at: "message/incoming-mail#asideBecause",
+    change: edit('dmarc === "fail"', "false"),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "template tests: take a place in limits",
+    at: "message/gate#uncounted",
+    change: edit(', "test"', ""),
+    tests: "test/message/template-test.test.ts",
+  },
+  {
     name: "ticket mail: whoever has seen a thread writes in it",
     at: "ticket/mail/incoming#ticketOf",
     change: edit("ticket && part", "ticket"),

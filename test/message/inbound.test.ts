@@ -76,7 +76,7 @@ describe("a text message of somebody unknown", () => {
     const from = fresh();
     await texted(from, "Hello?");
     const held = oneOf(await conversations());
-    const { data: person } = await tenant.admin.getPerson({ id: held.person_id ?? "" });
+    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
     expect(person.phones).toEqual([from]);
     expect([await tickets(), await leads()]).toEqual([[], []]);
   });
@@ -237,7 +237,7 @@ describe("a mail to the address of an account", () => {
     expect(held).toMatchObject({ channel: "email", address: from, last_text: "Prices", unread_count: 1 });
     const message = oneOf(await received());
     expect(message).toMatchObject({ status: "received", subject: "Prices", body: "How much?", makes: null, to_address: to() });
-    const { data: person } = await tenant.admin.getPerson({ id: held.person_id ?? "" });
+    const { data: person } = await tenant.admin.getPerson({ id: String(held.person_id) });
     expect(person).toMatchObject({ first_name: "Ada", last_name: "Lovelace", emails: [from] });
     expect([await tickets(), await leads()]).toEqual([[], []]);
     expect((await tenant.admin.getConversation({ id: held.id })).data.mail_account_id).toBe(id);

@@ -630,6 +630,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   sendMessage: async (_, world) => messageInput(world),
   cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+  getMessageOpens: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getConversation: async (_, world) => ({ id: await conversationOf(world) }),
   listConversationMessages: async (_, world) => ({ id: await conversationOf(world) }),
   readConversation: async (_, world) => ({ id: await conversationOf(world) }),
