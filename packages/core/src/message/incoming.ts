@@ -39,7 +39,16 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
     ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
     ...{ mail_account_id: null, subject: null, body_html: null },
-    ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
+    ...{
+      body: text,
+      template_id: null,
+      template_revision: null,
+      sent_for_id: null,
+      encoding,
+      segments,
+      send_at: null,
+      queue: null,
+    },
     ...{ ...untried, received_at: at, provider_id },
   });
   tx.create(Messages, message);
@@ -76,6 +85,7 @@ function answerTo(asked: MessageRecord, wish: Wish): MessageRecord {
     ...{ direction: "out" as const, channel: "sms" as const, purpose: "answer" as const, status: "queued" as const },
     ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
     ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
+    sent_for_id: null,
     ...{ encoding: segmentsOf(body).encoding, segments: segmentsOf(body).segments, send_at: Clock.now(), queue },
     ...untried,
   });

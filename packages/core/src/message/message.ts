@@ -5,7 +5,7 @@ import { conflict, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { isId } from "../kernel/id.ts";
 import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../kernel/schema.ts";
-import { type Path, paths } from "../message-template/merge-fields.rules.ts";
+import { type Path, paths, type Values } from "../message-template/merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { filledIn, load as loadTemplate } from "../message-template/message-template.ts";
 import { valuesAround } from "../message-template/values.ts";
@@ -71,32 +71,53 @@ export const Send = z
   })
   .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
 
-type Asked = z.output<typeof Send> & { channel: Channel };
+export type Asked = z.output<typeof Send> & { channel: Channel };
 
 export const send = fn(Send, async (input) => {
-  const { purpose, send_at = Clock.now() } = input;
-  const asked = { ...input, channel: channelOf(input.channel) };
-  const { channel } = asked;
-  if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
-  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
-  const words = await wordsOf(asked);
-  const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
+  const drafted = await draft({ ...input, channel: channelOf(input.channel) });
   return retryOnConflict(async () => {
     const tx = transaction();
-    const { person, address } = await recipient(tx, asked);
-    const at = Clock.now();
-    const { ours, queue, ...sent } = from;
-    const text = words.subject ?? words.body;
-    const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at });
-    const message = Records.born(Messages, {
-      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
-      ...{ person_id: person.id, ...sent, to_address: address, ...words },
-      ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
-      ...untried,
-    });
-    return tx.create(Messages, message).commit(shown(message));
+    return tx.commit(shown(await adding(tx, drafted)));
   });
 });
+
+/** What is written by the house itself, of something that happens: its record, whose the conversation is, and values of merge fields. */
+export interface Beside {
+  sent_for_id: string;
+  staff_id: string | null;
+  values: Values;
+}
+
+/** A message with its words, and from where it goes. */
+type Drafted = { asked: Asked; send_at: string; from: From; words: Words; beside: Beside | undefined };
+
+/** What a message says, and from where it goes; what is wrong with it is refused. */
+export async function draft(asked: Asked, beside?: Beside): Promise<Drafted> {
+  const { channel, send_at = Clock.now() } = asked;
+  if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
+  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
+  return { asked, send_at, from, words: await wordsOf(asked, beside?.values), beside };
+}
+
+/** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
+export async function adding(tx: Transaction, { asked, send_at, from, words, beside }: Drafted): Promise<MessageRecord> {
+  const { channel, purpose } = asked;
+  const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
+  const { person, address } = await recipient(tx, asked);
+  const at = Clock.now();
+  const { ours, queue, ...sent } = from;
+  const text = words.subject ?? words.body;
+  const staff = beside?.staff_id;
+  const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at, staff });
+  const message = Records.born(Messages, {
+    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
+    ...{ person_id: person.id, ...sent, to_address: address, ...words, sent_for_id: beside?.sent_for_id ?? null },
+    ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
+    ...untried,
+  });
+  tx.create(Messages, message);
+  return message;
+}
 
 function channelOf(channel: z.output<typeof Send>["channel"]): Channel {
   if (channel === "whatsapp")
@@ -198,7 +219,10 @@ async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Pr
 type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
 
 /** What it says; a merge field without a value, and without another word for it, refuses it. */
-async function wordsOf({ channel, subject, body, template_id, related_to_id, merge = {} }: Asked): Promise<Words> {
+async function wordsOf(
+  { channel, subject, body, template_id, related_to_id, merge = {} }: Asked,
+  known: Values = {},
+): Promise<Words> {
   if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
   if (channel === "sms" && subject !== undefined) throw invalid("subject", "A text message has none");
   if (template_id === undefined) {
@@ -210,7 +234,7 @@ async function wordsOf({ channel, subject, body, template_id, related_to_id, mer
   if (!template) throw invalid("template_id", "No such record");
   if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
   if (!template.is_active) throw invalid("template_id", "It is not active");
-  const values = related_to_id === undefined ? {} : await valuesAround(related_to_id);
+  const values = related_to_id === undefined ? known : await valuesAround(related_to_id);
   const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
   if (missing.length > 0)
     throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
