@@ -10,7 +10,7 @@ import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { type Heard, inActivity, inInteraction } from "./heard.rules.ts";
 import { Membership } from "./membership.ts";
-import { told } from "./stepping.ts";
+import { told } from "./steps-told.ts";
 import { winsIn } from "./wins.ts";
 
 /** Hears what happens with the members of batches: what is told twice, late and in any order comes to the same. */

@@ -59,8 +59,8 @@ export const reengagement = domain({
       uses: ["domains"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Master data, contacts of a customer, rates of a pair.
-        { actions: ["Query"], on: ["table", "by_related", "by_class"] },
+        // Customers that a person stands for.
+        { actions: ["Query"] },
       ],
       load: async () => (await import("./stepping.ts")).onStep,
     },

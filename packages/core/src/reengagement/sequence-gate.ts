@@ -13,8 +13,7 @@ import { Standing } from "./standing.ts";
 export const isWanted: Sends["isWanted"] = async ({ id, sent_for_id }, person) => {
   const member = await Records.load(Members, sent_for_id ?? "", { live: true });
   if (!member || !Sequence.goesOn(member.status) || Sequence.waitingIn(member.steps)?.message_id !== id) return false;
-  const [batch, [kept]] = await Promise.all([Records.load(Batches, member.batch_id, { live: true }), Standing.keptOf([person])]);
-  const hold = kept?.hold;
+  const [batch, hold] = await Promise.all([Records.load(Batches, member.batch_id, { live: true }), Standing.holdOn(person)]);
   // Where the time of its hold is over, it takes it once more with another message.
   return batch?.status === "ACTIVE" && hold?.member_id === member.id && Clock.now() < hold.until;
 };

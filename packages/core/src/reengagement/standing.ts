@@ -45,6 +45,9 @@ const keptIn = (item: Item | undefined): Kept =>
 /** What is kept of each of these persons, strongly consistent; of most nothing. */
 export const keptOf = async (persons: readonly string[]): Promise<Kept[]> => (await getAll(persons.map(keyOf))).map(keptIn);
 
+/** Who holds a person. */
+export const holdOn = async (person: string): Promise<Rules.Hold | null> => keptIn(await get(keyOf(person))).hold;
+
 /** Writes what is kept of a person in a transaction that holds only while nobody else did. */
 export function keep(tx: Transaction, person: string, before: Kept, { turn: _, ...next }: Kept): void {
   const item = { ...keyOf(person), turn: before.turn + 1, kept: JSON.stringify(next) };

@@ -14,9 +14,9 @@ import { Tenant } from "../tenant/tenant.ts";
 import { Batches, type BatchRecord } from "./batch.entity.ts";
 import { type MemberRecord, Members, type stepWaits } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
-import { toldAt } from "./membership.ts";
 import * as Sequence from "./sequence.rules.ts";
-import { fromNow, Standing, stepping } from "./standing.ts";
+import { Standing, stepping } from "./standing.ts";
+import { after, told } from "./steps-told.ts";
 
 /**
  * Takes a member one step further when that is due. The message is written in one transaction with the step, on the condition of the
@@ -112,17 +112,6 @@ const waitingFor = (
   step_due_at: string = Clock.after(LOOK_AGAIN),
 ): MemberRecord => ({ ...member, step_waits, step_due_at });
 
-/** The member by what has become of its steps; whom none of them has reached cannot be won back by it. */
-function after(member: MemberRecord, batch: BatchRecord, steps: readonly Sequence.Taken[]): MemberRecord {
-  const next = { ...member, steps: [...steps], step_waits: null };
-  const reason = Sequence.goesOn(member.status) ? Sequence.failureIn(batch.sequence, steps) : undefined;
-  const failed = reason === undefined ? member.failed : (member.failed ?? { at: Clock.now(), reason });
-  return { ...next, failed, step_due_at: fromNow(Sequence.dueOf(batch.sequence, steps, beginsOf(member, batch))) };
-}
-
-const beginsOf = ({ added_to_batch_at }: MemberRecord, { activated_at }: BatchRecord): string =>
-  Sequence.beginsAt(activated_at ?? "", added_to_batch_at);
-
 /** What merge fields say of a person. */
 async function valuesOf(person: PersonRecord, owner_id: string | null): Promise<Values> {
   const { first_name, last_name, emails } = person;
@@ -131,33 +120,3 @@ async function valuesOf(person: PersonRecord, owner_id: string | null): Promise<
   const contact = { first_name, last_name, email: emails[0] ?? null };
   return valuesAmong({ contact, ...(customer ? { customer } : {}) } as never, owner_id);
 }
-
-type Kept = NonNullable<Awaited<ReturnType<typeof KeptMessage.load>>>;
-
-/**
- * What became of a message of a sequence, as it stands now: sent, it is a contact of its own membership; and its step is over, or is
- * to be taken once more. It comes to the same at a second time.
- */
-export async function told(message: Kept): Promise<void> {
-  const { id, sent_for_id, person_id, sent_at, channel } = message;
-  const named = sent_for_id === null ? undefined : await Records.load(Members, sent_for_id);
-  const batch = named && (await Records.load(Batches, named.batch_id));
-  if (!batch) return;
-  await Standing.change(
-    person_id,
-    ({ members, person }) => {
-      // Of somebody who was joined to another, their membership of the same batch.
-      const own = members.find((each) => each.id === sent_for_id) ?? members.find(({ batch_id }) => batch_id === batch.id);
-      if (!own) return undefined;
-      const steps = Sequence.settled(own.steps, message, Clock.now());
-      const moved = steps === own.steps ? own : after(own, batch, steps);
-      const isKnown = own.contacts.some(({ source_id }) => source_id === id);
-      const next = sent_at === null || isKnown ? moved : { ...moved, ...factsWith(moved, channel, toldAt(id, sent_at)) };
-      return { members: members.map((each) => (each === own ? next : each)), person };
-    },
-    () => undefined,
-  );
-}
-
-const factsWith = (member: MemberRecord, channel: Kept["channel"], contact: Rules.Told) =>
-  Standing.factsOf(Rules.withContact(Standing.membershipOf(member), { ...contact, method: channel === "sms" ? "SMS" : "EMAIL" }));
