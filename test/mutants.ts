@@ -7418,7 +7418,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "re-engagement: a batch that goes on begins walks anew",
-    at: "reengagement/walk#isRight",
+    at: "reengagement/step-clocks#isRight",
     change: returns("true"),
     tests: "test/reengagement/sequence.test.ts",
   },

@@ -43,7 +43,6 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
       body: text,
       template_id: null,
       template_revision: null,
-      sent_for_id: null,
       encoding,
       segments,
       send_at: null,
@@ -85,7 +84,6 @@ function answerTo(asked: MessageRecord, wish: Wish): MessageRecord {
     ...{ direction: "out" as const, channel: "sms" as const, purpose: "answer" as const, status: "queued" as const },
     ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
     ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
-    sent_for_id: null,
     ...{ encoding: segmentsOf(body).encoding, segments: segmentsOf(body).segments, send_at: Clock.now(), queue },
     ...untried,
   });

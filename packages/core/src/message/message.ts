@@ -111,9 +111,9 @@ export async function adding(tx: Transaction, { asked, send_at, from, words, bes
   const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at, staff });
   const message = Records.born(Messages, {
     ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
-    ...{ person_id: person.id, ...sent, to_address: address, ...words, sent_for_id: beside?.sent_for_id ?? null },
+    ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
-    ...untried,
+    ...{ ...untried, sent_for_id: beside?.sent_for_id ?? null },
   });
   tx.create(Messages, message);
   return message;
@@ -130,7 +130,7 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, error_code: null },
-  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null },
+  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, sent_for_id: null },
 } satisfies Partial<z.output<typeof Stored>>;
 
 const internal = Messages.definition.internal ?? [];

@@ -23,7 +23,7 @@ import { type BatchStatus, batchStatuses, isOver, mayBecome, ways } from "./batc
 import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.domain.ts";
 import { requireSequence } from "./sequence.ts";
 import { numbersIn, ofBatch, rate, rates } from "./stats.rules.ts";
-import { beginning, type Walk } from "./walk.rules.ts";
+import { beginning, type Walk } from "./step-clocks.rules.ts";
 
 /** Batches in which people who went quiet are won back (seed 000, crm_reengaged_batches). */
 

@@ -68,7 +68,7 @@ export const reengagement = domain({
       events: ["reengagement_batch.walk_due"],
       inTurns: true,
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], on: ["by_related"] }],
-      load: async () => (await import("./walk.ts")).onWalk,
+      load: async () => (await import("./step-clocks.ts")).onWalk,
     },
     "reengagement-fills": {
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],

@@ -9,7 +9,7 @@ import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Batches, type BatchRecord } from "./batch.entity.ts";
 import { type MemberRecord, Members } from "./member.entity.ts";
 import { stepDueOf, stepping } from "./standing.ts";
-import { beginning, type Walk } from "./walk.rules.ts";
+import { beginning, type Walk } from "./step-clocks.rules.ts";
 
 /**
  * Sets the clocks of the members of a batch that begins or goes on: a page at a time in order of ids, in turns; how far it is stands

@@ -1,4 +1,4 @@
-/** How far a walk through the members of a batch is (walk.ts). Pure. */
+/** How far a walk through the members of a batch is (step-clocks.ts). Pure. */
 export interface Walk {
   after: string | null;
   isSecond: boolean;
