@@ -420,6 +420,7 @@ async function hooks({ admin }: Told): Promise<void> {
   const { data: shop } = await admin.createWebhookEndpoint({
     ...{ name: "Web shop", url: "https://shop.example/hooks/crm", events: ["customer.*", "deal.*"] },
   });
+  await admin.testWebhookEndpoint({ id: shop.id });
   await admin.updateWebhookEndpoint({ id: shop.id, status: "PAUSED" });
 }
 
@@ -447,6 +448,17 @@ async function filed({ admin }: Told, [first = ""]: readonly string[]): Promise<
   await admin.createAttachment({ related_to_id: first, upload_id: await sent(), category_id: "marketing" });
   await admin.importLeads({ upload_id: await sent(), mapping: { Name: "full_name", Mail: "email", Budget: "budget" } });
   await admin.exportLeads({ format: "csv", columns: ["display_name", "budget", "lead_source_id"] });
+}
+
+/** Guests are written to by mail; of one it is known that nothing reaches them. */
+async function written({ admin, rep }: Told, persons: readonly string[]): Promise<void> {
+  const account = { name: "Service", way: "house", address: "service@harbour.example", is_default: true };
+  await admin.createMailAccount(account as never);
+  for (const person_id of persons.slice(0, 3)) {
+    const mail = { channel: "email", person_id, subject: "Your boat", body: "Is everything as it should be?" };
+    await rep.as.sendMessage(mail as never);
+  }
+  await admin.createSuppression({ channel: "email", address: "moved@harbour-hotel.example", reason: "BY_HAND" } as never);
 }
 
 /** Guests who went quiet are called once more: one answers, one does not want to hear of it. */
@@ -479,5 +491,6 @@ export async function tellTheRest(told: Told): Promise<void> {
   await hooks(told);
   await doubled(told, persons);
   await filed(told, persons);
+  await written(told, persons);
   await wonBack(told, persons);
 }

@@ -1,4 +1,4 @@
-import { Snapshots } from "@crm/core/jobs/snapshot/snapshots.ts";
+import { PipelineDays } from "@crm/core/figures/pipeline-days.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { dayAfter, dayIn, startOfDay } from "@crm/core/kernel/zone.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";
@@ -144,9 +144,9 @@ describe("the pipeline at the end of each day", () => {
     await expect(operateHere(app.ports, asked)).rejects.toMatchObject({
       details: [{ field: "from", message: "366 days at most" }],
     });
-    expect(await operateHere(app.ports, { ...asked, to: dayAfter(last, 90) })).toEqual({ tenants: 1, days: 15 });
+    expect(await operateHere(app.ports, { ...asked, to: dayAfter(last, 90) })).toEqual({ tenants: 1, days: 15, differences: [] });
     await check();
-    await inTenant(tenant, () => Snapshots.take(first, last, { anew: true }));
+    await inTenant(tenant, () => PipelineDays.take(first, last, { anew: true }));
     await check();
   });
 

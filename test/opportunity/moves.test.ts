@@ -236,6 +236,17 @@ describe("products of an opportunity", () => {
     });
   });
 
+  it.each([
+    [{ product_id: 7 }, ["name", "product_id"]],
+    [{ product_id: "prd_000000000000000000" }, ["name", "product_id"]],
+    [{ product_id: "lea_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
+    [{ product_id: "prd_000000000000000000", quantity: "0" }, ["name", "product_id", "quantity"]],
+  ])("are refused as %o, which has no name, naming all in one answer", async (line, fields) => {
+    const { id } = await make();
+    const refusal = await tenant.admin.addOpportunityProduct({ id, ...line } as never).catch((error) => error);
+    expect(refusal.details.map(({ field }: { field: string }) => field).sort()).toEqual(fields);
+  });
+
   it("have name and price of their product, unless told otherwise", async () => {
     const { data: mast } = await tenant.admin.createProduct({ name: "Mast", sku: "M-1", unit_price: "120.50" } as never);
     const { id } = await make({

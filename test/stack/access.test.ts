@@ -133,7 +133,9 @@ async function everything(): Promise<void> {
   await app.settle();
   await agreements(app, Clock.ms);
   await reengaging(app);
-  await telling(app, receivers);
+  const leftOver = await telling(app, receivers);
+  await watch.acting.run("subscribe-message-sending", leftOver);
+  await app.settle();
   await watch.unwatched(miscount(tenant.id));
   for (const { name } of schedules) await app.scheduler.run(name);
   await app.settle();

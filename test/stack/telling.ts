@@ -1,10 +1,20 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { queueOf } from "@crm/core/message/queue.entity.ts";
+import { Sending } from "@crm/core/message/sending.ts";
 import type { App } from "@crm/local/app.ts";
+import { sendFile } from "../import/support.ts";
+import { call } from "../inbound-webhook/sender.ts";
+import { chainAt, notification, posted, TOPIC } from "../inbound-webhook/sns.ts";
 import { idAt, texting } from "../message/texting.ts";
 import { newLead, signUp } from "../support.ts";
 import type { Receivers } from "../webhook-endpoint/receivers.ts";
 
-/** Text messages out and in, and events to other systems, as far as that goes on by itself: for the test of what functions are allowed. */
-export async function telling(app: App, receivers: Receivers): Promise<void> {
+/**
+ * Text messages out and in, and events to other systems, as far as that goes on by itself: for the test of what functions
+ * are allowed. What it gives back is a turn of a queue that ends before its messages do.
+ */
+export async function telling(app: App, receivers: Receivers): Promise<() => Promise<void>> {
   const tenant = await signUp(app, { quiet_hours: { from: "00:00", to: "00:00" }, message_cap: { messages: 1, days: 1 } });
   const { admin } = tenant;
   const endpoint = { url: "https://systems.example.com/crm", events: ["*"], include_record: true };
@@ -37,10 +47,18 @@ export async function telling(app: App, receivers: Receivers): Promise<void> {
   await send({ person_id: person.id });
   for (const purpose of ["service", "marketing"])
     await send({ channel: "email", to: "reader@mail.example", subject: "Hello", purpose });
+  await admin.verifyContactPoint({ id: person.id, point_id: person.contact_points[0]?.id ?? "" });
+  await sendFile(app, tenant.token, "/suppressions/import", "channel,address,reason\nemail,gone@mail.example,BY_HAND\n");
+  // Whether SNS has signed it is asked of its certificate, which is fetched.
+  const { data: hook } = await admin.createInboundWebhook({ provider: "ses", secret: TOPIC });
+  await call(app, hook.id, posted(notification("{}", Clock.ms()), chainAt(Clock.ms()).leaf));
   const { data: lead } = await admin.createLead(newLead());
   await admin.deleteLead({ id: lead.id });
   await app.settle();
   receivers.answers.delete("systems.example.com");
   app.setClock({ advance: 10 * 60_000 });
   await app.settle();
+  await admin.sendMessage({ channel: "sms", body: "More", to: "+12125550401" } as never);
+  app.setClock({ advance: 10 * 60_000 });
+  return () => runIn(systemContext(app.ports, tenant.id, "message-sending"), () => Sending.turn(queueOf(texts.number), 0));
 }

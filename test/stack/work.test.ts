@@ -1,6 +1,6 @@
 import { domains } from "@crm/core/domains.ts";
-import { objectUses } from "@crm/core/kernel/uses.ts";
-import { functionNames } from "@crm/functions/api/index.ts";
+import { objectUses, type PortUse } from "@crm/core/kernel/uses.ts";
+import { type FunctionName, functionNames } from "@crm/functions/api/index.ts";
 import { flowsOf } from "@crm/functions/flow/index.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
@@ -113,6 +113,7 @@ describe("policies", () => {
       const name = Properties.Path.split("/").at(-2);
       const own = [...accesses(), ...dataRoles().filter(([, each]) => each.Properties.Description.endsWith(`, for ${name}`))];
       const actions = new Set(statementsOf(resources, role).flatMap(({ Action }) => all(Action)));
+      const asks = (...ports: PortUse[]) => usesOfApi(name as FunctionName).some((use) => ports.includes(use));
       for (const action of actions) {
         expect([
           "logs:CreateLogStream",
@@ -129,6 +130,9 @@ describe("policies", () => {
           "states:SendTaskHeartbeat",
           "states:DescribeExecution",
           "states:GetExecutionHistory",
+          // A code that was asked for is sent at once, because it is kept nowhere; and an account of mails is tried.
+          ...(asks("mail", "mailer") ? ["ses:SendEmail", "ses:SendRawEmail"] : []),
+          ...(asks("sms") ? ["sms-voice:SendTextMessage"] : []),
         ]).toContain(action);
       }
       const files = statementsOf(resources, role).filter(({ Action }) => all(Action).includes("s3:GetObject"));

@@ -96,7 +96,12 @@ async function models(): Promise<Map<string, string>> {
   const of = { customer_id, name: "Something", owner_id: tenant.userId };
   const quoted = { customer_id, name: "Offered", line_items: [{ description: "Work", unit_price: "10.00" }] };
   const quote_id = (await admin.createQuote(quoted as never)).data.id;
+  await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
+  const mail = { channel: "email", to: "ida@lund.example", subject: "Hello", body: "Hello" };
   const made = [
+    (await admin.sendMessage(mail as never)).data.conversation_id,
+    (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
+    (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] } as never)).data.id,
     lead.id,
     customer_id,
     (await admin.createContact({ first_name: "Ida", last_name: "Lund", customer_id })).data.id,

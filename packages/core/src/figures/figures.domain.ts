@@ -23,10 +23,12 @@ export const figures = domain({
   name: "figures",
   kinds: [FORECAST_SUBMISSION],
   grants: [forecastGrants],
+  days: { pipeline: async () => (await import("./pipeline-days.ts")).daily },
   schedules: {
     snapshots: {
       rate: "rate(1 hour)",
-      description: "Keeps the pipeline and the tickets of each day as they were at its end, in each tenant's time zone",
+      description:
+        "Takes what is kept of each day once it is over, in each tenant's time zone: the pipeline, tickets, batches, messages",
       uses: ["domains"],
       table: [
         { actions: ["Query"], within: "tenants" },

@@ -40,6 +40,8 @@ export interface Domain {
   readonly listens?: Readonly<Record<string, Listener>>;
   /** Work by the clock: a function each. */
   readonly schedules?: Readonly<Record<string, Schedule>>;
+  /** What is kept of each day in the tenant's time zone, by name: the module exports a `Daily` (docs/daily-figures.md). */
+  readonly days?: Readonly<Record<string, Load>>;
   /** What goes on for days, by name (`quote_approval`): a machine, and a function of its steps. */
   readonly flows?: Readonly<Record<string, Flow>>;
   /** What approvals decide of, by the name of its kind: the module exports an `Approvable`. */

@@ -47,9 +47,9 @@ interface Named {
   name?: string | undefined;
 }
 
-/** `unread` are fields of which nothing can be told. */
+/** `unread` are fields of which nothing can be told: a product that cannot be read is none that a name comes from. */
 export async function requireNamed(given: Named, unread: ReadonlySet<string> = new Set()): Promise<void> {
-  const wrong = unread.has("product_id") || unread.has("name") ? [] : wrongName(given);
+  const wrong = unread.has("name") ? [] : wrongName(given);
   if (wrong.length > 0) throw invalidAll(wrong);
 }
 

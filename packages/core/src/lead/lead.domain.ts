@@ -29,6 +29,7 @@ export const lead = domain({
   kinds: [LEAD, ASSIGNMENT, LEAD_WAIT],
   grants: [leadGrants, leadSourceGrants],
   masters: [LEAD_STATUSES, LEAD_SOURCES, INSURANCE_TYPES, PRODUCT_LINES],
+  days: { leads: async () => (await import("./daily.ts")).daily },
   listens: {
     "lead-reminders": {
       events: ["lead.reminder_due"],

@@ -6,6 +6,7 @@ import { fn } from "../kernel/fn.ts";
 import { id as idOf, oneOf, text } from "../kernel/schema.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
@@ -20,15 +21,18 @@ export const Row = rowOf(Stored, Conversations.definition.row);
 
 const One = z.strictObject({ id: text(64) });
 
-export const list = fn(
-  listSchema(Conversations, {
-    person: idOf(PERSON).optional(),
-    customer: idOf(CUSTOMER).optional(),
-    staff: idOf(USER).optional(),
-    channel: oneOf(channels).optional(),
-  }),
-  (input) => listRecords(Conversations, queryOf(Conversations, input)),
-);
+const Query = listSchema(Conversations, {
+  person: idOf(PERSON).optional(),
+  customer: idOf(CUSTOMER).optional(),
+  staff: idOf(USER).optional(),
+  channel: oneOf(channels).optional(),
+});
+const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Conversations, input);
+
+export const list = fn(Query, async (input) => listRecords(Conversations, await asked(input)));
+
+/** What an export has to know of the list. */
+export const listed = { collection: Conversations, query: Query, asked, info: Info, fields: {} };
 
 export const get = fn(One, ({ id }) => Records.read(Conversations, id));
 

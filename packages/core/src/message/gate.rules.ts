@@ -11,7 +11,7 @@ export interface Asked {
   now: string;
   /** Why its address is suppressed; empty where it is not. */
   suppressed: readonly Suppression[];
-  /** The person's word for channel and purpose. */
+  /** The word of whoever has the address, for channel and purpose. */
   consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
   /** The channel asks for a consent, or the tenant does. */
   is_opt_in_required: boolean;
@@ -43,7 +43,7 @@ export function verdictOn(asked: Asked): Verdict {
   const isMarketing = purpose === "marketing";
   const held = (reason: Reason, until: string | null): Verdict => ({ may: false, reason, until });
   if (refusedFor(suppressed).includes(purpose)) return held("suppressed", null);
-  if (isMarketing && consent === "REFUSED") return held("refused", null);
+  if (consent === "REFUSED") return held("refused", null);
   if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
   if (loud_from === null) return held("quiet_hours", null);
   if (loud_from !== undefined && loud_from > now) return held("quiet_hours", loud_from);

@@ -8,6 +8,7 @@ import { consentTo, isOptInRequired } from "../person/preferences.ts";
 import { get, isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { HeldAddresses } from "../suppression/held.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { type Verdict, verdictOn } from "./gate.rules.ts";
@@ -20,23 +21,24 @@ import { isWanted } from "./sent-for.ts";
 const MARKETING = "marketing";
 
 /**
- * What `verdictOn` says of a message that is about to go out. Two to four reads; one that may go out takes its place in the daily limit
+ * What `verdictOn` says of a message that is about to go out. Three to five reads; one that may go out takes its place in the daily limit
  * of its sender and in what its person is sent, a write each where there is such a limit.
  */
 export async function verdict(message: MessageRecord, limit: Limit): Promise<Verdict> {
   const { channel, to_address, purpose: written } = message;
   const purpose = written ?? "service";
-  const [suppressed, person, is_opt_in_required] = await Promise.all([
+  const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
     Suppressions.of(channel, to_address),
     living(message.person_id),
+    HeldAddresses.isRefused({ channel, address: to_address, purpose }),
     purpose === MARKETING && isOptInAsked(channel),
   ]);
   const { timezone, message_cap } = useSettings();
   const now = Clock.now();
   const asked = {
     ...{ purpose, now, suppressed, is_opt_in_required },
-    // Of a person who is gone nothing is known but what their address says.
-    consent: person ? consentTo(person, channel, MARKETING) : ("NOT_ASKED" as const),
+    // Of a person who is gone nothing is known but what their address says. Whoever else has it is asked by the same message.
+    consent: isRefused ? ("REFUSED" as const) : person ? consentTo(person, channel, purpose) : ("NOT_ASKED" as const),
     // Nobody is woken by a mail.
     loud_from: channel === "sms" ? await loudAt(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },

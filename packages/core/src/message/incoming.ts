@@ -8,6 +8,7 @@ import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import { joined } from "./conversing.ts";
+import { dated } from "./dated.ts";
 import { type Wish, wishIn } from "./keywords.rules.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
 import { untried } from "./message.ts";
@@ -34,22 +35,15 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     ours: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
   const { encoding, segments } = segmentsOf(text);
-  const message = Records.born(Messages, {
+  const come = Records.born(Messages, {
     ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
     ...{ conversation_id: conversation.id, person_id: person.id, sender_id: number.sender_id },
     ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
     ...{ mail_account_id: null, subject: null, body_html: null },
-    ...{
-      body: text,
-      template_id: null,
-      template_revision: null,
-      encoding,
-      segments,
-      send_at: null,
-      queue: null,
-    },
-    ...{ ...untried, received_at: at, provider_id },
+    ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
+    ...{ ...untried, received_at: at, provider_id, days: {} },
   });
+  const message = dated(come);
   tx.create(Messages, message);
   tx.put(
     { ...key, id: message.id },
@@ -85,7 +79,7 @@ function answerTo(asked: MessageRecord, wish: Wish): MessageRecord {
     ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
     ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
     ...{ encoding: segmentsOf(body).encoding, segments: segmentsOf(body).segments, send_at: Clock.now(), queue },
-    ...untried,
+    ...{ ...untried, days: {} },
   });
 }
 

@@ -22,6 +22,8 @@ export const MESSAGE_QUEUE = kind("message_queue", "mqu", { derived: true, load:
 export const messageGrants = grants("message", {
   read: everyone,
   send: [...leaders, "SALES_REP", "SUPPORT_AGENT", "MARKETER", "USER"],
+  /** What became of all messages, by day. */
+  report: [...leaders, "MARKETER", "ANALYST"],
 });
 
 export const message = domain({
@@ -33,7 +35,10 @@ export const message = domain({
       events: ["message.created", "message_queue.turn_due"],
       inTurns: true,
       uses: ["domains", "web", "seal", "secrets", "mailer", "bus"],
-      table: [{ actions: ["GetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], on: ["table", "by_date"] }],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], on: ["table", "by_date"] },
+      ],
       load: async () => (await import("./sending.ts")).hear,
     },
     "message-settling": {
@@ -43,6 +48,11 @@ export const message = domain({
       load: async () => (await import("./settling.ts")).onSettle,
     },
   },
+  exports: {
+    messages: async () => (await import("./message.export.ts")).messages,
+    conversations: async () => (await import("./message.export.ts")).conversations,
+  },
+  days: { messages: async () => (await import("./daily.ts")).daily },
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,

@@ -5,6 +5,7 @@ import { PERSON } from "../person/person.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { became, changed } from "../storage/table/turn.ts";
 import { channels, directions } from "./conversation.entity.ts";
+import { counted, happenings } from "./day.rules.ts";
 import { purposes, reasons } from "./gate.rules.ts";
 import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
 import { CONVERSATION, MESSAGE } from "./message.domain.ts";
@@ -67,6 +68,9 @@ const kept = {
   tries: z.number().int().describe("How often it was taken in hand"),
   tried_at: instant().nullable().describe("When it was last"),
   settle_at: instant().nullable().describe("When it is asked what has become of it"),
+  days: z
+    .partialRecord(oneOf(happenings), z.object({ at: instant(), day: z.string() }))
+    .describe("When what happened with it did, and on which day of the tenant's"),
 };
 
 export const Stored = z.object({ ...shown, ...kept });
@@ -106,6 +110,7 @@ export const Messages = new Collection<MessageRecord>({
   parent: "conversation_id",
   seenWith: "conversation_id",
   filters: { status: { index: "by_status", field: "status" } },
+  sums: counted,
   internal: Object.keys(kept) as (keyof typeof kept)[],
   clocks: { settle: ({ settle_at }) => settle_at },
   events: {

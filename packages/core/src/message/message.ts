@@ -14,11 +14,14 @@ import { read as readPerson } from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { type Resolution, resolve } from "../person/resolve.ts";
 import { list as listRecords, listSchema, queryOf } from "../storage/read/list.ts";
+import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { joined, type Ours } from "./conversing.ts";
+import { dated } from "./dated.ts";
+import { CANCELLED } from "./day.rules.ts";
 import { purposes } from "./gate.rules.ts";
 import { MAIL_ACCOUNT } from "./mail-account/mail-account.domain.ts";
 import { MailAccounts } from "./mail-account/mail-account.entity.ts";
@@ -110,7 +113,7 @@ export async function adding(tx: Transaction, { asked, send_at, from, words, bes
   const staff = beside?.staff_id;
   const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at, staff });
   const message = Records.born(Messages, {
-    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
+    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id, days: {} },
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
     ...{ ...untried, sent_for_id: beside?.sent_for_id ?? null },
@@ -141,9 +144,13 @@ export const shown = (message: MessageRecord): z.output<typeof Shown> & MessageR
 
 export const get = fn(One, async ({ id }) => shown(await Records.read(Messages, id)));
 
-export const list = fn(listSchema(Messages, { status: oneOf(messageStatuses).optional() }), (input) =>
-  listRecords(Messages, queryOf(Messages, input)),
-);
+const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional() });
+const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Messages, input);
+
+export const list = fn(Query, async (input) => listRecords(Messages, await asked(input)));
+
+/** What an export has to know of the list. */
+export const listed = { collection: Messages, query: Query, asked, info: Info, fields: {} };
 
 /** As long as nobody has it in hand. */
 export const cancel = fn(One, ({ id }) =>
@@ -152,7 +159,7 @@ export const cancel = fn(One, ({ id }) =>
     id,
     (current) => {
       if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
-      return { ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: "canceled" };
+      return dated({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
     },
     { answer: shown },
   ),
@@ -203,17 +210,25 @@ async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Pr
   const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
-    const [address] = isMail ? person.emails : person.phones;
+    const address = await firstOf(channel, isMail ? person.emails : person.phones);
     if (address === undefined)
       throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
     return { person, address };
   }
-  const point = isMail ? emailPoint(to) : await phonePoint(to, useSettings().default_country);
-  if (!point) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
-  const address = point.normalized.split(";")[0] ?? point.normalized;
+  const address = await firstOf(channel, [to ?? ""]);
+  if (address === undefined) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
   const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
   const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.found ? known.person : await known.write(tx, null), address };
+}
+
+/** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
+async function firstOf(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
+  for (const each of typed) {
+    const point = channel === "email" ? emailPoint(each) : await phonePoint(each, useSettings().default_country);
+    if (point) return point.normalized.split(";")[0];
+  }
+  return undefined;
 }
 
 type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;

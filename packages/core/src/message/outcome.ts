@@ -5,6 +5,7 @@ import { get } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { dated } from "./dated.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
 import type { MailProviderName } from "./provider/mail-provider.ts";
 import type { SmsProviderName, Taken } from "./provider/sms-provider.ts";
@@ -71,7 +72,7 @@ const noted = (id: string, provider: ProviderName, { provider_id, report }: Said
     const isNamed = current.provider_id === null && known !== null;
     if (next.status === current.status && !isNamed && next.sent_at === current.sent_at && next.failed_at === current.failed_at)
       return { after: current };
-    const written = Records.nextVersion(current, { ...next, settle_at: lookAt(next) });
+    const written = Records.nextVersion(current, dated({ ...next, settle_at: lookAt(next) }));
     const tx = transaction().replace(Messages, current, written);
     if (!isNamed || known === null) return tx.commit({ after: written });
     return tx.put({ ...refKey(provider, known), id }).commit({ after: written, named: known });

@@ -9,6 +9,7 @@ import { merged } from "../storage/read/scan.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, Overtaken, retryOnConflict, transaction } from "../storage/write/transaction.ts";
 import { Tenant } from "../tenant/tenant.ts";
+import { dated } from "./dated.ts";
 import { verdict } from "./gate.ts";
 import { type MessageRecord, Messages, type Wait } from "./message.entity.ts";
 import { Outcome, type ProviderName } from "./outcome.ts";
@@ -209,7 +210,8 @@ const refused = async (message: MessageRecord, held_reason: Wait): Promise<void>
 };
 
 /** Undefined where somebody else has changed it meanwhile. */
-async function written(before: MessageRecord, after: MessageRecord): Promise<MessageRecord | undefined> {
+async function written(before: MessageRecord, next: MessageRecord): Promise<MessageRecord | undefined> {
+  const after = dated(next);
   try {
     return await transaction().replace(Messages, before, after).commit(after);
   } catch (error) {
@@ -243,7 +245,9 @@ const queuedAgain = (id: string, held_reason: Wait, send_at: string): Promise<vo
     if (current?.status !== "sending") return;
     const queue = current.sender_phone_number_id;
     const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
-    await transaction().replace(Messages, current, Records.nextVersion(current, next)).commit(undefined);
+    await transaction()
+      .replace(Messages, current, Records.nextVersion(current, dated(next)))
+      .commit(undefined);
   });
 
 /** Nobody knows whether it was taken: that is asked, as soon as lists of providers show it. */

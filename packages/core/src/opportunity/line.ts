@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { useSettings } from "../kernel/context.ts";
 import { invalid, invalidAll } from "../kernel/error.ts";
 import { Lines } from "../kernel/line.rules.ts";
 import { filled } from "../kernel/schema.ts";
@@ -24,13 +25,25 @@ export async function of(given: Given, at: string, currency: string, had?: { pro
   if (wrong.length > 0) throw invalidAll(wrong);
   if (!given.product_id) return line;
   const [product] = await Product.priced([given.product_id], { currency, quantity: line.quantity });
-  if (!product) throw invalid(field("product_id"), "No such product");
+  if (!product)
+    throw invalidAll([
+      { field: field("product_id"), message: "No such product" },
+      ...Lines.wrongName({ name: given.name }, field("name")),
+    ]);
   if (!product.is_offered && product.product_id !== had?.product_id) throw invalid(field("product_id"), "It is sold no more");
   return {
     ...line,
     name: given.name ?? product.name,
     unit_price: given.unit_price === undefined ? product.unit_price : line.unit_price,
   };
+}
+
+/** A line has a name, or a product that has one: one that is not there, or cannot be read, has none. Asked once a line is refused. */
+export async function requireNamed(given: Partial<Given>, unread: ReadonlySet<string>): Promise<void> {
+  const { product_id, name } = given;
+  const asked = { currency: useSettings().currency, quantity: "1" };
+  const [product] = product_id && !name ? await Product.priced([product_id], asked) : [];
+  await Lines.requireNamed({ name, product_id: product?.product_id }, unread);
 }
 
 /** Of its competitors one at most is the main one. */

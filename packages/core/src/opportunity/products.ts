@@ -2,7 +2,6 @@ import * as z from "zod";
 import { invalid, notFound } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { newId } from "../kernel/id.ts";
-import { Lines } from "../kernel/line.rules.ts";
 import { filled, text } from "../kernel/schema.ts";
 import { Line, MOST_COMPETITORS, MOST_LINES } from "./line.ts";
 import { COMPETITOR, OPPORTUNITY_LINE } from "./opportunity.domain.ts";
@@ -30,7 +29,7 @@ export const addLine = fn(
       ({ products }) => products.find((each) => each.id === line.id) as z.output<typeof LineInfo>,
     );
   },
-  Lines.requireNamed,
+  Line.requireNamed,
 );
 
 export const replaceLine = fn(
@@ -46,7 +45,7 @@ export const replaceLine = fn(
       ({ products }) => products.find((each) => each.id === line_id) as z.output<typeof LineInfo>,
     );
   },
-  Lines.requireNamed,
+  Line.requireNamed,
 );
 
 export const removeLine = fn(One, ({ id, line_id }) =>

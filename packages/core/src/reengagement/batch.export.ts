@@ -3,7 +3,7 @@ import { Batch } from "./reengaged-batch.ts";
 import { reengagementGrants } from "./reengagement.domain.ts";
 
 export const batches = declared(Batch.listed, {
-  entity: "reengagement-batches",
+  entity: "batches",
   read: reengagementGrants.read,
   shown: (records) => Batch.shown(records),
 });

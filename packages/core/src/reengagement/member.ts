@@ -59,6 +59,9 @@ async function shown<R extends Whose>(members: readonly R[], holds?: readonly (R
 const inner = ({ window_days: _w, failed: _f, responded_day: _r, converted_day: _c, step_due_at: _s, ...member }: MemberRecord) =>
   member;
 
+/** Whole records, as an export has them. */
+export const shownWhole = (members: readonly MemberRecord[]) => shown(members.map(inner));
+
 async function one(member: MemberRecord, holds?: readonly (Rules.Hold | null)[]) {
   const [only] = await shown([inner(member)], holds);
   return only as ReturnType<typeof inner> & Waits;

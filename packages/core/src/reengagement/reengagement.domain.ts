@@ -84,6 +84,7 @@ export const reengagement = domain({
     },
   },
   sends: { reengagement_member: async () => import("./sequence-gate.ts") },
+  days: { reengagement_batches: async () => (await import("./daily.ts")).daily },
   follows: { reengagement_member: async () => (await import("./customer-batch.ts")).follow },
   notifications: {
     reengagement_batch_assigned: {
@@ -98,5 +99,8 @@ export const reengagement = domain({
       load: async () => (await import("./reengaged-batch.ts")).Batch,
     },
   },
-  exports: { "reengagement-batches": async () => (await import("./batch.export.ts")).batches },
+  exports: {
+    batches: async () => (await import("./batch.export.ts")).batches,
+    members: async () => (await import("./member.export.ts")).members,
+  },
 });

@@ -10,6 +10,7 @@ import type { Contact } from "./member.rules.ts";
 export const ofBatch = (batch: string): string => separateScope("batch", batch);
 /** The counter of what happened in a batch on a day. */
 export const onDay = (batch: string, day: string): string => `day@${batch}@${day}`;
+export const dayOf = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(-10) : undefined);
 
 interface Counted {
   batch_id: string;

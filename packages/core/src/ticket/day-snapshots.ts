@@ -1,14 +1,14 @@
-import { key, sortOf } from "../figures/snapshot-items.ts";
+import { key, sortOf, storeDay } from "../figures/snapshot-items.ts";
 import { endOf } from "../figures/trend.rules.ts";
-import { daysFrom, lastDay, missed } from "../jobs/snapshot/days.ts";
+import type { Daily } from "../jobs/snapshot/daily.ts";
+import { daysFrom } from "../jobs/snapshot/days.ts";
 import { useSettings } from "../kernel/context.ts";
 import { floorAt } from "../kernel/id.ts";
-import { atMost } from "../kernel/pool.ts";
 import { dayAfter } from "../kernel/zone.ts";
 import { idsOf } from "../storage/project/recount-ids.ts";
 import { changedSince } from "../storage/read/changed.ts";
 import { Counter } from "../storage/read/counter.ts";
-import { getAll, put } from "../storage/table/database.ts";
+import { getAll } from "../storage/table/database.ts";
 import { Records } from "../storage/write/records.ts";
 import { Outcomes } from "./outcome.entity.ts";
 import { Backlog, EVERYBODY, happenedBetween, ofText, openStatuses, TICKET_DAYS } from "./snapshot.rules.ts";
@@ -33,19 +33,6 @@ async function stored(day: string): Promise<Backlog | undefined> {
   for (const [at, agent] of agents.entries())
     if (items[at]) open.put(agent, { ...ofText(String(items[at].cells)), happened: {} });
   return open;
-}
-
-const AT_ONCE = 8;
-
-/** That of everybody comes last: where it is, the day was taken. */
-async function store(day: string, open: Backlog): Promise<void> {
-  const pk = key(TICKET_DAYS);
-  const limited = atMost(AT_ONCE);
-  const before = await getAll([{ pk, sk: sortOf(EVERYBODY, day) }]);
-  const had = before.flatMap((item) => (item ? (JSON.parse(String(item.owners)) as string[]) : []));
-  const of = (agent: string) => limited(() => put({ pk, sk: sortOf(agent, day), cells: open.text(agent) }));
-  await Promise.all([...new Set([...open.agents, ...had])].map(of));
-  await put({ pk, sk: sortOf(EVERYBODY, day), cells: open.text(), owners: JSON.stringify(open.agents) });
 }
 
 /** Takes the days anew from the first to the last; the one before the first is what they go on from, where it was taken. */
@@ -73,10 +60,12 @@ export async function take(from: string, to: string, options: { anew?: boolean }
     const delta = deltas[at] as Backlog;
     await judged(delta, instants[at] as string, instants[at + 1] as string);
     open.join(delta);
-    await store(day, new Backlog().join(open).join(happenedIn(delta), { happened: true }));
+    const whole = new Backlog().join(open).join(happenedIn(delta), { happened: true });
+    await storeDay(TICKET_DAYS, day, { owners: whole.agents, text: (agent) => whole.text(agent) });
   }
-  // History was brought in that is older than these days, or something was erased: then all are looked through.
-  if (known && !(await isCounted(open.join(since)))) await take(to, to, { anew: true });
+  // History was brought in that is older than these days, something was erased, or the day before ended in another time zone: then all
+  // are looked through.
+  if (known && !(await isCounted(open.join(since)))) await take(from, to, { anew: true });
 }
 
 /** What happened on a day, without what is open. */
@@ -122,10 +111,13 @@ async function isCounted(open: Backlog): Promise<boolean> {
   );
 }
 
-/** Takes the days that are over and were not taken yet. */
-export async function makeUp(): Promise<void> {
-  const [from, to] = missed(await lastDay(TICKET_DAYS));
-  if (from <= to) await take(from, to);
-}
+/** As the schedule takes it. */
+export const daily: Daily = {
+  kept: TICKET_DAYS,
+  async take(from, to) {
+    await take(from, to);
+    return [];
+  },
+};
 
 export * as TicketSnapshots from "./day-snapshots.ts";

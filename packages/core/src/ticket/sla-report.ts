@@ -2,13 +2,13 @@ import * as z from "zod";
 import { asOf, countersOf } from "../figures/asked.ts";
 import { useContext } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
+import { daysAsked, period } from "../kernel/period.ts";
 import { date, instant, oneOf } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
 import { PRIORITIES, TICKET_CATEGORIES } from "../masters/shared.masters.ts";
 import { all as allPolicies } from "../sla/policies.ts";
 import { NONE } from "../storage/table/collection.ts";
 import { Directory } from "../user/directory.ts";
-import { daysAsked, period } from "./period.ts";
 import {
   cellsIn,
   type Dimension,

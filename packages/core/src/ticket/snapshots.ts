@@ -5,11 +5,11 @@ import { type Owners, useContext, useSettings } from "../kernel/context.ts";
 import { today } from "../kernel/day.ts";
 import { ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
+import { type Days, daysAsked, period } from "../kernel/period.ts";
 import { atMost } from "../kernel/pool.ts";
 import { date } from "../kernel/schema.ts";
 import { dayAfter, daysBetween } from "../kernel/zone.ts";
 import { UNOWNED } from "../storage/read/counter.ts";
-import { type Days, daysAsked, period } from "./period.ts";
 import { Backlog, EVERYBODY, flows, meanAge, ofText, openStatuses, TICKET_DAYS } from "./snapshot.rules.ts";
 
 /** Tickets as they were at the end of each day, from the snapshots of these days. */

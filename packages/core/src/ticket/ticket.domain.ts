@@ -96,6 +96,7 @@ export const ticket = domain({
   name: "ticket",
   kinds: [TICKET, TICKET_COMMENT, TICKET_MACRO, TICKET_DUTY, SLA_OUTCOME, TICKET_REVIEW, TICKET_SURVEY],
   grants: [ticketGrants],
+  days: { tickets: async () => (await import("./day-snapshots.ts")).daily },
   exports: { tickets: async () => (await import("./ticket.export.ts")).tickets },
   rules: {
     ticket_routing: async () => (await import("./rehearsal.ts")).ticketRouting,

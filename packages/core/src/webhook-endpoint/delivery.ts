@@ -12,7 +12,7 @@ import { Records } from "../storage/write/records.ts";
 import { type AttemptRecord, Stored, Tried } from "./attempt.entity.ts";
 import { Endpoints } from "./endpoint.entity.ts";
 import { WebhookEndpoint } from "./endpoint.ts";
-import { log, send } from "./send.ts";
+import { logOne, send } from "./send.ts";
 import { Sending } from "./state.ts";
 
 /** What was sent to an endpoint, and what is sent to it once more. */
@@ -61,7 +61,7 @@ export const test = fn(Named, async ({ id }) => {
     data: { id: "", kind: "webhook", version: 0, changed: [], actor_id: endpoint.owner_id },
   };
   const attempt = await send(endpoint, await WebhookEndpoint.secretsOf(endpoint), event, "test");
-  await log([attempt]);
+  await logOne(attempt);
   return attempt;
 });
 

@@ -3,7 +3,8 @@ import { usePorts, useTenant } from "../kernel/context.ts";
 import { historyOf, newId } from "../kernel/id.ts";
 import { NoAnswer } from "../kernel/ports.ts";
 import type { BaseRecord } from "../storage/table/collection.ts";
-import { writeAll } from "../storage/table/database.ts";
+import { put, writeAll } from "../storage/table/database.ts";
+import type { Item } from "../storage/table/item.ts";
 import { Records } from "../storage/write/records.ts";
 import { type AttemptRecord, Tried } from "./attempt.entity.ts";
 import type { EndpointRecord } from "./endpoint.entity.ts";
@@ -51,11 +52,14 @@ export async function send(
 
 const textOf = (body: Uint8Array): string | null => Buffer.from(body).toString("utf8").slice(0, SHOWN).toWellFormed() || null;
 
-/** Writes attempts down. */
+const itemOf = (attempt: Attempt): Item => {
+  const id = newId(WEBHOOK_ATTEMPT, { owner: historyOf(attempt.endpoint_id) });
+  return Tried.toItem(useTenant(), Records.born(Tried, attempt, { id }));
+};
+
+/** Writes an attempt down. */
+export const logOne = async (attempt: Attempt): Promise<void> => void (await put(itemOf(attempt)));
+
+/** Writes attempts down, each for itself. */
 export const log = (attempts: readonly Attempt[]): Promise<void> =>
-  writeAll(
-    attempts.map((attempt) => {
-      const id = newId(WEBHOOK_ATTEMPT, { owner: historyOf(attempt.endpoint_id) });
-      return { PutRequest: { Item: Tried.toItem(useTenant(), Records.born(Tried, attempt, { id })) } };
-    }),
-  );
+  writeAll(attempts.map((attempt) => ({ PutRequest: { Item: itemOf(attempt) } })));

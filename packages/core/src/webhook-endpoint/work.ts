@@ -65,7 +65,7 @@ async function turn(id: string, lease: Sending.Lease, until: number): Promise<bo
       // What it is, and what its owner may see, are those of the moment.
       const endpoint = await standing(id);
       if (!endpoint) return false;
-      const context = await acting(endpoint.owner_id, { request: `webhooks-${id}`, onlyReads: true });
+      const context = await acting(endpoint.owner_id, { request: `webhook-deliveries-${id}`, onlyReads: true });
       if (!context) {
         await switchOff(id, "Its owner may not sign in any more");
         return false;

@@ -3,12 +3,14 @@ import { Conversation } from "@crm/core/message/conversation.ts";
 import { messageGrants } from "@crm/core/message/message.domain.ts";
 import { Messages } from "@crm/core/message/message.entity.ts";
 import { Message } from "@crm/core/message/message.ts";
+import { MessageStats } from "@crm/core/message/stats.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
+import { exporting } from "./files.ts";
 import { linksOf } from "./links.ts";
 import { listing } from "./listing.ts";
 
-const { read, send } = messageGrants;
+const { read, report, send } = messageGrants;
 const tag = "Messages";
 
 const ofMessage = { tag, links: linksOf(Messages) };
@@ -28,6 +30,14 @@ const operations = [
     output: row,
     ...ofMessage,
   }),
+  exporting(
+    "exportMessages",
+    "messages",
+    tag,
+    read,
+    Message.list.schema,
+    async () => (await import("@crm/core/message/message.export.ts")).messages,
+  ),
   operation({
     name: "sendMessage",
     method: "POST",
@@ -40,6 +50,17 @@ const operations = [
     verb: Message.send,
     status: 202,
     ...message,
+  }),
+  operation({
+    name: "getMessageStats",
+    method: "GET",
+    path: "/messages/stats",
+    tag,
+    access: report,
+    summary: "Read what became of messages, by day",
+    description: "Of all messages, in days of the tenant's time zone, 366 at most: so it is told to whoever sees all records.",
+    verb: MessageStats.read,
+    output: MessageStats.Info.meta({ id: "MessageStats" }),
   }),
   operation({
     name: "getMessage",
@@ -69,6 +90,14 @@ const operations = [
     output: recordOf("ConversationRow", Conversation.Row),
     ...ofConversation,
   }),
+  exporting(
+    "exportConversations",
+    "conversations",
+    tag,
+    read,
+    Conversation.list.schema,
+    async () => (await import("@crm/core/message/message.export.ts")).conversations,
+  ),
   operation({
     name: "getConversation",
     method: "GET",

@@ -1,6 +1,7 @@
 import { Conversion } from "@crm/core/conversion/convert.ts";
 import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Assignment } from "@crm/core/lead/assignment.ts";
+import { LeadDays } from "@crm/core/lead/days.ts";
 import { History } from "@crm/core/lead/history.ts";
 import { leadGrants, leadSourceGrants } from "@crm/core/lead/lead.domain.ts";
 import { LEAD_SOURCES } from "@crm/core/lead/lead.masters.ts";
@@ -157,6 +158,17 @@ const operations = [
     description: "The present version of each line's detail and its JSON Schema, so that a form can be built from it.",
     verb: Lead.describeLines,
     output: Lead.Lines,
+  }),
+  operation({
+    name: "getLeadDays",
+    method: "GET",
+    path: "/leads/days",
+    tag: "Leads",
+    access: leadGrants.summary,
+    summary: "Read how many leads were made and converted each day",
+    description: "In the tenant's time zone, of the leads of those whom the caller sees. Days are taken once they are over.",
+    verb: LeadDays.read,
+    output: LeadDays.Info.meta({ id: "LeadDays" }),
   }),
   operation({
     name: "getLeadConversionSummary",

@@ -36,11 +36,12 @@ const operations = [
   }),
   exporting(
     "exportReengagementBatches",
-    "reengagement-batches",
-    "Re-engagement batches",
+    "batches",
+    "Re-engagement",
     read,
     Batch.list.schema,
     async () => (await import("@crm/core/reengagement/batch.export.ts")).batches,
+    "/reengagement/batches",
   ),
   operation({
     name: "activateReengagementBatch",
@@ -164,6 +165,15 @@ const operations = [
     output: row,
     links,
   }),
+  exporting(
+    "exportReengagementMembers",
+    "members",
+    tag,
+    read,
+    Member.list.schema,
+    async () => (await import("@crm/core/reengagement/member.export.ts")).members,
+    "/reengagement/members",
+  ),
   operation({
     name: "getReengagementMember",
     method: "GET",

@@ -78,9 +78,9 @@ export function twilioDouble(kept: Kept): Double {
   const list = (query: URLSearchParams): WebAnswer => {
     const size = Number(query.get("PageSize") ?? 50);
     const since = query.get("DateSent>");
-    const found = kept
-      .all<Message>("message")
-      .filter(({ to, from }) => (query.get("To") ?? to) === to && (query.get("From") ?? from) === from)
+    const to = query.get("To");
+    const found = (to === null ? kept.all<Message>("message") : kept.having<Message>("message", "to", to))
+      .filter(({ from }) => (query.get("From") ?? from) === from)
       .filter(({ date_sent, date_created }) => since === null || new Date(date_sent ?? date_created).toISOString() >= since)
       .reverse()
       .slice(0, Math.min(size, 1000));

@@ -1,13 +1,13 @@
 import { EVERYBODY } from "../../figures/cells.rules.ts";
-import { key, type Snapshot, sortOf } from "../../figures/snapshot-items.ts";
+import { key, sortOf } from "../../figures/snapshot-items.ts";
 import { today } from "../../kernel/day.ts";
 import { dayAfter, daysBetween } from "../../kernel/zone.ts";
 import { query } from "../../storage/table/database.ts";
 
 /** Which days are kept, and which are still to be. */
 
-/** The last day that was taken. */
-export async function lastDay(what?: Snapshot): Promise<string | undefined> {
+/** The last day that was taken of what is kept under a name. */
+export async function lastDay(what: string): Promise<string | undefined> {
   const { Items = [] } = await query({
     KeyConditionExpression: "pk = :pk and begins_with(sk, :of)",
     ExpressionAttributeValues: { ":pk": key(what), ":of": sortOf(EVERYBODY, "") },

@@ -41,16 +41,18 @@ export interface Page {
   differences: readonly Difference[];
 }
 
-/** The counters of a kind, each with its cells. */
-export async function* countersOf(kind: string, after: string | undefined): AsyncGenerator<Kept> {
+/** The counters of a kind behind one, each with its cells; up to a last one, where that is named. */
+export async function* countersOf(kind: string, after: string | undefined, last?: string): AsyncGenerator<Kept> {
   const { pk } = counterKey(useTenant(), kind, "-");
+  const behind = after === undefined ? {} : { ":after": `${after}#~` };
+  const range = last === undefined ? " and sk > :after" : " and sk between :after and :last";
   let from: Item | undefined;
   let items: Item[] = [];
   do {
     const page = await query({
-      KeyConditionExpression: after === undefined ? "pk = :pk" : "pk = :pk and sk > :after",
+      KeyConditionExpression: `pk = :pk${after === undefined ? "" : range}`,
       // Behind its cells.
-      ExpressionAttributeValues: { ":pk": pk, ...(after === undefined ? {} : { ":after": `${after}#~` }) },
+      ExpressionAttributeValues: { ":pk": pk, ...behind, ...(last === undefined ? {} : { ":last": `${last}#~` }) },
       ConsistentRead: true,
       ExclusiveStartKey: from,
     });

@@ -1,11 +1,8 @@
 import { Clock } from "../../kernel/clock.ts";
-import { useTenant } from "../../kernel/context.ts";
-import { Counter, counterKey } from "../read/counter.ts";
 import { allCollections } from "../table/collections.ts";
-import { get } from "../table/database.ts";
 import { Job, type JobLease } from "../write/job.ts";
-import { isPassing, transaction } from "../write/transaction.ts";
 import { fold } from "./counter-cells.ts";
+import { rewrite } from "./counter-rewrite.ts";
 import type { Difference } from "./difference.ts";
 import { pathsOf, recordsOf } from "./recount-records.ts";
 import { addedUp, type Counts, deleteRuns, type Entry, following, inOrder, readRun, Sums, writeRun } from "./recount-runs.ts";
@@ -203,35 +200,14 @@ async function settle(run: Run, subject: Subject, now: Kept | undefined, scope: 
   tell(state.result, wrong);
   if (!mend || !subject.isCounter) return;
   const isFolded = now === undefined || now.items.length === 1 || (await fold(subject.name, scope));
-  if (wrong.length > 0 && isFolded && (await rewrite(run, subject.name, scope, now, counted))) state.result.mended++;
+  if (wrong.length > 0 && isFolded && (await rewritten(run, subject.name, scope, now, counted))) state.result.mended++;
 }
 
-/** Writes a counter anew, unless something was counted since it was read; a fold is no counting. */
-async function rewrite(run: Run, kind: string, scope: string, now: Kept | undefined, counted: Counts): Promise<boolean> {
-  const key = counterKey(useTenant(), kind, scope);
-  const item = (await get(key)) ?? {};
-  const [own] = now?.items ?? [];
-  const revision = Number(item.revision ?? 0);
-  const folds = Number(item.folds ?? 0) - Number(own?.folds ?? 0);
-  if (revision !== Number(own?.revision ?? 0) + folds) return false;
-  const { as_of = new Date(0).toISOString(), cells } = item;
-  const next = { ...key, ...counted, as_of, revision: revision + 1, ...(cells ? { cells, folds: item.folds } : {}) };
-  const tx = transaction().put(next, {
-    condition: revision === 0 ? "attribute_not_exists(revision)" : "revision = :read",
-    ...(revision === 0 ? {} : { values: { ":read": revision } }),
-  });
-  // Mended once, and told once, wherever it is killed.
-  const { result } = run.state;
-  const step = run.lease && Job.advancing(JOB, run.lease, { ...run.state, result: { ...result, mended: result.mended + 1 } });
-  if (step) tx.add(step.action, step.refused);
-  try {
-    await tx.commit(undefined);
-    Counter.forget(useTenant(), kind, scope);
-    return true;
-  } catch (error) {
-    if (isPassing(error)) return false;
-    throw error;
-  }
+/** Mended once, and told once, wherever it is killed. */
+function rewritten({ state, lease }: Run, kind: string, scope: string, now: Kept | undefined, counted: Counts): Promise<boolean> {
+  const { result } = state;
+  const step = lease && Job.advancing(JOB, lease, { ...state, result: { ...result, mended: result.mended + 1 } });
+  return rewrite({ kind, scope }, now, counted, step);
 }
 
 const isOver = ({ until }: Run): boolean => Clock.ms() >= until;

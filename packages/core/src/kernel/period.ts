@@ -1,7 +1,7 @@
-import { today } from "../kernel/day.ts";
-import { invalid } from "../kernel/error.ts";
-import { date } from "../kernel/schema.ts";
-import { dayAfter, daysBetween } from "../kernel/zone.ts";
+import { today } from "./day.ts";
+import { invalid } from "./error.ts";
+import { date } from "./schema.ts";
+import { dayAfter, daysBetween } from "./zone.ts";
 
 /** Days that figures are of, in the tenant's time zone. */
 
