@@ -7477,6 +7477,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/message/providers.test.ts",
   },
   {
+    name: "re-engagement: a batch that goes on begins walks anew",
+    at: "reengagement/step-clocks#isRight",
+    change: returns("true"),
+    tests: "test/reengagement/sequence.test.ts",
+  },
+  {
+    name: "re-engagement: a message of a sequence is asked about as it goes out",
+    at: "message/sent-for#isWanted",
+    change: returns("true"),
+    tests: "test/reengagement/sequence.test.ts",
+  },
+  {
+    name: "re-engagement: whom a message is under way to is held",
+    at: "reengagement/standing#membershipOf",
+    change: property("pending_at", "null"),
+    tests: "test/reengagement/sequence-race.test.ts",
+  },
+  {
+    name: "re-engagement: what was handed out already is due at another instant",
+    at: "reengagement/standing#fromNow",
+    change: returns("due"),
+    tests: "test/reengagement/sequence.test.ts",
+  },
+  {
+    name: "re-engagement: a step that is under way has no other",
+    at: "sequence.rules#waitingIn",
+    change: skip,
+    tests: "test/reengagement/sequence-rules.test.ts",
+  },
+  {
     name: "opting out: nobody asks the list",
     at: "message/gate#verdict",
     change: replaceCall("Suppressions.of", "[]"),

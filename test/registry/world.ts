@@ -254,6 +254,8 @@ const batchInput = ({ fillings }: World, name: string): Input => ({
   ...(generate(inputOf(named(name)), fillings) as Input),
   // Leaders and marketers alone give them to others.
   assigned_to: undefined,
+  // Of messages with templates of their channels.
+  sequence: undefined,
 });
 
 /** Of whoever is to act on it. */
@@ -301,6 +303,10 @@ const reengagement: Record<string, Special> = {
   completeReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who, "ACTIVE") }),
   cancelReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
   getReengagementStats: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  annotateReengagementStats: async (_, world, who) => ({
+    ...{ id: await batchOf(world, who), notes: `${world.fillings.mark}-notes` },
+    day: new Date(Clock.ms()).toISOString().slice(0, 10),
+  }),
   listReengagementBatchMembers: async (_, world, who) => ({ id: await batchOf(world, who) }),
   addReengagementMember: async (_, world, who) => {
     const { data } = await world.tenant.admin.createPerson({ first_name: `${world.fillings.mark}-quiet` } as never);

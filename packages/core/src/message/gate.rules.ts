@@ -23,7 +23,15 @@ export interface Asked {
   capped_until: string | null;
 }
 
-export const reasons = ["suppressed", "refused", "no_consent", "quiet_hours", "daily_limit", "frequency_cap"] as const;
+export const reasons = [
+  "suppressed",
+  "refused",
+  "no_consent",
+  "quiet_hours",
+  "daily_limit",
+  "frequency_cap",
+  "recalled",
+] as const;
 export type Reason = (typeof reasons)[number];
 
 /** Held until an instant, and then asked anew; refused for good where there is none. */

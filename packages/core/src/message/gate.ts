@@ -14,6 +14,7 @@ import type { Channel } from "./conversation.entity.ts";
 import { type Verdict, verdictOn } from "./gate.rules.ts";
 import type { MessageRecord } from "./message.entity.ts";
 import { loudFrom, zonesOf } from "./quiet.rules.ts";
+import { isWanted } from "./sent-for.ts";
 
 /** Whether a message may go out now: asked when it goes, with what is known then (docs/messages.md). */
 
@@ -44,6 +45,7 @@ export async function verdict(message: MessageRecord, limit: Limit): Promise<Ver
   };
   const unlimited = verdictOn(asked);
   if (!unlimited.may || uncounted.has(purpose)) return unlimited;
+  if (!(await isWanted(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING ? await capped(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await limited(limit, timezone, now) : null;
   return verdictOn({ ...asked, capped_until, limited_until });

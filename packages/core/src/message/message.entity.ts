@@ -48,6 +48,10 @@ const shown = {
   body_html: z.string().nullable().describe("Of mails, beside the text"),
   template_id: id(MESSAGE_TEMPLATE).nullable(),
   template_revision: z.number().int().nullable(),
+  sent_for_id: z
+    .string()
+    .nullable()
+    .describe("What it was written for by itself, and which is asked whether it is still wanted: a member of a batch"),
   encoding: oneOf(encodings).nullable().describe("Of text messages"),
   segments: z.number().int().nullable().describe("Of text messages: in how many parts it goes out"),
   send_at: instant().nullable().describe("From when on it may go out; null: it came in"),

@@ -52,7 +52,7 @@ export const send = fn(Test, async ({ id, user_id, related_to_id, sample, merge 
     subject: channel === "sms" ? null : `${MARK}${subject ?? ""}`.slice(0, LONGEST_SUBJECT).toWellFormed(),
     ...{ body: within(channel, marked, "id"), body_html: html, template_id: template.id, template_revision: template.revision },
   };
-  return placed({ channel, to, send_at: Clock.now() }, { purpose: "test", from, words });
+  return placed({ asked: { channel, to, send_at: Clock.now() }, purpose: "test", from, words });
 });
 
 /** Where a user of the tenant is reached. */
