@@ -12,6 +12,7 @@ import { benchHttp } from "./http.ts";
 import { benchIdle } from "./idle.ts";
 import { benchImport } from "./import.ts";
 import { benchMatch } from "./match.ts";
+import { benchMessages } from "./messages.ts";
 import { benchMillion } from "./million.ts";
 import { benchPerson } from "./person.ts";
 import { benchPersons } from "./persons.ts";
@@ -45,6 +46,7 @@ const parts = {
   core: () => benchCore(options),
   http: () => (beside ? benchBeside({ ...options, beside }) : benchHttp(options)),
   hooks: () => benchHooks(quick ? { rounds: 1, runs: 10 } : { rounds: options.rounds, runs: options.runs }),
+  messages: () => benchMessages(quick ? { rounds: 1, runs: 5 } : { rounds: 5, runs: 30 }),
   batch: () => benchBatch(options),
   person: () => benchPerson({ rounds: options.rounds, runs: options.runs, entries: quick ? 500 : 10_000 }),
   "persons-lists": () => benchPersons(options),

@@ -1,15 +1,18 @@
 import { randomUUID } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { chanceOf, type Random } from "../chance.ts";
 import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `npm run messages` is the long form. */
 const MESSAGES = Number(process.env.CRM_MESSAGES ?? 120);
 const KILLS = Number(process.env.CRM_KILLS ?? 4);
 const CLIENTS = 8;
+const MOST_WAITING = 100;
 
 let data: string;
 let server: Server;
@@ -30,11 +33,19 @@ afterAll(async () => {
 const client = (): Client => createClient(httpTransport(server.url, key));
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** What only a laptop has. However long it takes: of many messages much is to be settled. */
 async function local<T>(path: string, body?: object): Promise<T> {
-  const asked = body === undefined ? {} : { method: "POST", body: JSON.stringify(body) };
-  const answer = await fetch(`${server.url}/_local/${path}`, asked);
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return ((await answer.json()) as { data: T }).data;
+  const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const asked = request(`${server.url}/_local/${path}`, { method: body === undefined ? "GET" : "POST" }, async (answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+      resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(chunks).toString() });
+    });
+    asked.once("error", reject);
+    asked.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+  if (status >= 400) throw new Error(`${path}: ${status} ${text}`);
+  return (JSON.parse(text) as { data: T }).data;
 }
 
 /** A number from which messages go out through the double of Twilio, which tells what becomes of them. */
@@ -71,12 +82,62 @@ async function messages(): Promise<Map<string, string>> {
   return all;
 }
 
+/** Who is killed, and at how many acknowledged messages: by chance, over all of them. */
+function killsBy(chance: Random): { at: number; victim: keyof typeof victims }[] {
+  const names = Object.keys(victims) as (keyof typeof victims)[];
+  return Array.from({ length: KILLS }, (_, n) => ({
+    at: Math.floor(((n + chance()) * MESSAGES) / KILLS),
+    // Each of them is one of the first.
+    victim: names[n < names.length ? n : Math.floor(chance() * names.length)] as keyof typeof victims,
+  }));
+}
+
+/** At the port that it had: providers sign the address that they were told. */
+async function again(): Promise<void> {
+  server = await launch(data, { PORT: new URL(server.url).port });
+}
+
+/** The server has the worker with it: what listens to events runs in its process. */
+const victims = {
+  "server and worker": async () => {
+    await killed(server.process);
+    await again();
+  },
+  database: async () => {
+    for (const pid of enginesOf(data)) process.kill(pid, "SIGKILL");
+  },
+  "server, worker and database": async () => {
+    const engines = enginesOf(data);
+    const gone = killed(server.process);
+    for (const pid of engines) process.kill(pid, "SIGKILL");
+    await gone;
+    await again();
+  },
+};
+
+const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
+
 it("kills of server and database send each message once at most, and each is sent, failed or unknown", async () => {
+  const began = performance.now();
   await connected();
   await local("providers/twilio", { answer: "mixed" });
   const inFlight = new Set<string>();
   const acknowledged = new Set<string>();
-  let next = 0;
+  let [next, isFull, isOver] = [0, false, false];
+  /** Requests go before what is done in the background: so that messages go out meanwhile, no more than so many wait. */
+  const pacing = async (): Promise<void> => {
+    for (let polls = 1; !isOver; polls++) {
+      const waiting = await client()
+        .listMessages({ status: "queued", limit: MOST_WAITING } as never)
+        .catch(() => ({ data: [] }));
+      isFull = waiting.data.length === MOST_WAITING;
+      if (!isFull) polls = 0;
+      // The lease of who was killed is over: the next one goes on.
+      if (polls === 15) await local("clock", { advance: "PT2M" }).catch(() => undefined);
+      if (polls === 15) polls = 0;
+      await pause(100);
+    }
+  };
   const send = async (at: number): Promise<void> => {
     const to = `+1415${2_000_000 + at}`;
     const idempotencyKey = randomUUID();
@@ -99,25 +160,39 @@ it("kills of server and database send each message once at most, and each is sen
   };
   const work = Promise.all(
     Array.from({ length: CLIENTS }, async () => {
-      for (let at = next++; at < MESSAGES; at = next++) await send(at);
+      for (let at = next++; at < MESSAGES; at = next++) {
+        while (isFull) await pause(10);
+        await send(at);
+      }
     }),
   );
-  let struck = 0;
-  for (let n = 1; n <= KILLS; n++) {
-    while (acknowledged.size < ((n - 0.5) * MESSAGES) / KILLS) await pause(5);
+  const paced = pacing();
+  const chance = chanceOf("kills among messages");
+  let [struck, amid, handedOver, done] = [0, 0, 0, 0];
+  for (const { at, victim } of killsBy(chance)) {
+    while (acknowledged.size < at) await pause(2);
     if (acknowledged.size === MESSAGES) break;
-    const victim = n % 2 === 0 ? "server" : "database";
-    const standing = `${acknowledged.size} acknowledged, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
-    console.log(`kill ${n} of the ${victim}: ${standing}`);
+    await pause(chance() * 400);
+    const there = (await atProvider()).length;
+    // Every other one strikes among writes too, whatever the others strike.
+    while (done % 2 === 0 && inFlight.size === 0 && acknowledged.size < MESSAGES) await pause(1);
+    const standing = `${acknowledged.size} acknowledged, ${there} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
+    console.log(`kill ${++done} of the ${victim}, after ${seconds(began)}: ${standing}`);
     if (inFlight.size > 0) struck++;
-    if (victim === "server") {
-      await killed(server.process);
-      server = await launch(data);
-    } else for (const pid of enginesOf(data)) process.kill(pid, "SIGKILL");
+    if (there > handedOver) amid++;
+    handedOver = there;
+    await victims[victim]();
   }
   await work;
-  expect(struck).toBeGreaterThan(0);
+  isOver = true;
+  await paced;
+  console.log(
+    `${acknowledged.size} acknowledged after ${seconds(began)} and ${done} kills, ${struck} of them with writes in flight, ${amid} among sends`,
+  );
+  expect([struck, amid].every((each) => each > 0)).toBe(true);
   // What was lost with a process is found by its clock; what nobody answered for is asked for.
+  await local("settle", {});
+  await local("clock", { advance: "PT2M" });
   await local("settle", {});
   await local("providers/twilio", { answer: "ok" });
   for (let turn = 0; turn < 6; turn++) {
@@ -130,16 +205,32 @@ it("kills of server and database send each message once at most, and each is sen
   const standing = await messages();
   expect([...standing.keys()].sort()).toEqual([...acknowledged].sort());
   const byStatus = Map.groupBy(standing.entries(), ([, status]) => status);
-  console.log([...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", "));
+  console.log(`${[...byStatus].map(([status, { length }]) => `${status} ${length}`).join(", ")} after ${seconds(began)}`);
   expect([...byStatus.keys()].filter((status) => !["sent", "failed", "unknown"].includes(status))).toEqual([]);
   // What its provider has is known to be there, and of nothing else that it is.
   expect([...(byStatus.get("sent") ?? [])].map(([to]) => to).sort()).toEqual([...counted.keys()].sort());
+  const ends = ["deliver", "deliver", "undeliver", "fail"];
   for (const [at, { sid }] of there.entries())
-    for (const act of ["send", at % 3 === 0 ? "undeliver" : "deliver"])
-      await local(`providers/twilio/messages/${sid}`, { do: act, emit: false });
-  await local("providers/twilio/emit", { order: "shuffled", times: 2 });
-  await local("settle", {});
+    for (const act of ["send", ends[at % ends.length]]) await local(`providers/twilio/messages/${sid}`, { do: act, emit: false });
+  await told();
+  console.log(`told after ${seconds(began)}`);
   const ended = await messages();
-  const wrong = there.filter(({ to }, at) => ended.get(to) !== (at % 3 === 0 ? "undelivered" : "delivered"));
-  expect(wrong).toEqual([]);
+  // What the double knows is what is known here; of what it does not have nothing has changed.
+  const known = new Map([...standing, ...(await atProvider()).map(({ to, status }) => [to, status] as const)]);
+  expect(
+    [...known].filter(([to, status]) => ended.get(to) !== status).map(([to, status]) => [to, status, ended.get(to)]),
+  ).toEqual([]);
 });
+
+/** All webhooks that wait at the double, signed, each twice and in no order, through the door. */
+async function told(): Promise<void> {
+  let taken = 0;
+  for (;;) {
+    const statuses = await local<{ status: number }[]>("providers/twilio/emit", { order: "shuffled", times: 2, most: 1000 });
+    expect(statuses.filter(({ status }) => status !== 200)).toEqual([]);
+    await local("settle", {});
+    if (statuses.length === 0) break;
+    taken += statuses.length;
+  }
+  console.log(`${taken} webhooks, each twice`);
+}

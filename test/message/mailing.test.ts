@@ -134,6 +134,21 @@ describe("a mail", () => {
     expect(mail).toMatchObject({ subject: "For <Ada>", html: "<p>Dear &lt;Ada&gt;</p>" });
   });
 
+  it("goes to the address of a person in the form in which two are equal, whoever else has it", async () => {
+    await account();
+    const to = fresh();
+    const point = { contact_type: "email", contact_value: to.replace("r", "R"), is_shared: true };
+    const made = async () => (await tenant.admin.createPerson({ last_name: "Reader", contact_points: [point] } as never)).data.id;
+    const [one, other] = [await made(), await made()];
+    const sent = await send({ to: undefined, person_id: one });
+    expect(sent).toMatchObject({ to_address: to, status: "delivered" });
+    expect((await send({ to })).conversation_id).toBe(sent.conversation_id);
+    // Who refuses is reached by what their neighbour is sent.
+    await tenant.admin.setPreferences({ id: other, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+    expect(await send({ to: undefined, person_id: one })).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await send({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
+  });
+
   it("to an address that bounced or complained goes nowhere", async () => {
     await account();
     const to = fresh();

@@ -140,7 +140,7 @@ describe("whether a message may be sent", () => {
     [{ suppressed: ["COMPLAINED"] }, held("suppressed"), held("suppressed"), { may: true }],
     [{ suppressed: ["UNSUBSCRIBED"] }, held("suppressed"), { may: true }, { may: true }],
     [{ suppressed: ["BY_HAND"] }, held("suppressed"), { may: true }, { may: true }],
-    [{ consent: "REFUSED" }, held("refused"), { may: true }, { may: true }],
+    [{ consent: "REFUSED" }, held("refused"), held("refused"), { may: true }],
     [{ consent: "NOT_ASKED" }, held("no_consent"), { may: true }, { may: true }],
     [{ consent: "NOT_ASKED", is_opt_in_required: false }, { may: true }, { may: true }, { may: true }],
     [{ loud_from: later }, held("quiet_hours", later), held("quiet_hours", later), { may: true }],
@@ -151,7 +151,7 @@ describe("whether a message may be sent", () => {
     [{ capped_until: now, limited_until: now }, { may: true }, { may: true }, { may: true }],
     // The first in the order is said.
     [{ suppressed: ["STOP"], loud_from: later, consent: "REFUSED" }, held("suppressed"), held("suppressed"), { may: true }],
-    [{ consent: "REFUSED", loud_from: later }, held("refused"), held("quiet_hours", later), { may: true }],
+    [{ consent: "REFUSED", loud_from: later }, held("refused"), held("refused"), { may: true }],
     [{ loud_from: later, limited_until: later }, held("quiet_hours", later), held("quiet_hours", later), { may: true }],
   ])("%j", (more, ...expected) => {
     expect(purposes.map((purpose) => verdictOn(asked({ ...more, purpose })))).toEqual(expected);

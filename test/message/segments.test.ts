@@ -1,5 +1,7 @@
 import { segmentsOf } from "@crm/core/message/segments.rules.ts";
 import { describe, expect, it } from "vitest";
+import { chanceOf } from "../chance.ts";
+import rows from "./segments.json" with { type: "json" };
 
 const GSM =
   "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -46,4 +48,66 @@ describe("a text message", () => {
   ])("is counted: %.12s…, case %#", (text, encoding, units, segments) =>
     expect(segmentsOf(text)).toEqual({ encoding, units, segments }),
   );
+
+  it("is counted as by the calculator of Twilio (sms-segments-calculator 1.3.0), near the borders of segments", () => {
+    const all = rows as unknown as [string, number, [string, number][]][];
+    const wrong = all.filter(([encoding, segments, runs]) => {
+      const counted = segmentsOf(runs.map(([unit, times]) => unit.repeat(times)).join(""));
+      return counted.encoding !== encoding || counted.segments !== segments;
+    });
+    expect([all.length, wrong]).toEqual([400, []]);
+  });
+
+  it("is counted as what its segments hold, of whatever signs it is", () => {
+    const chance = chanceOf("segments of text messages");
+    const one = <T>(all: readonly T[]): T => all[Math.floor(chance() * all.length)] as T;
+    const seen = { "GSM-7": 0, "UCS-2": 0, border: 0 };
+    for (let nth = 0; nth < 6000; nth++) {
+      const signs = Array.from({ length: 1 + Math.floor(chance() * 4) }, () => one(nth % 2 === 0 ? GSM_SIGNS : ALL_SIGNS));
+      const text = Array.from({ length: Math.floor(chance() * 400) }, () => one(signs)).join("");
+      const parts = gsmParts(text) ?? ucsParts(text);
+      const encoding = gsmParts(text) ? "GSM-7" : "UCS-2";
+      seen[encoding]++;
+      // What may not be parted has left a segment a unit short.
+      if (parts.length > 1 && parts.slice(0, -1).some((part) => part < (encoding === "GSM-7" ? 153 : 67))) seen.border++;
+      const units = parts.reduce((sum, part) => sum + part, 0);
+      expect([text, segmentsOf(text)]).toEqual([text, { encoding, units, segments: parts.length }]);
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(300);
+  });
 });
+
+const GSM_SIGNS = ["a", "Z", "@", "ß", "Ω", " ", "\n", "\r\n", "\r", "€", "^", "{", "]", "|", "\f"];
+const ALL_SIGNS = [...GSM_SIGNS, ...["ç", "中", "\u00a0", "e\u0301", "😀", "👍🏽", "🇩🇪", "👩‍👩‍👧‍👦", "❤️", "1️⃣", "𝒳", "\ud83d"]];
+
+/** Septets of each segment, written out sign for sign: an escape stays with what it leads to. Undefined where a sign is none of the alphabet. */
+function gsmParts(text: string): number[] | undefined {
+  const codes: string[] = [];
+  for (const sign of text) {
+    if (GSM.includes(sign)) codes.push("s");
+    else if ("\f^{}\\[~]|€".includes(sign)) codes.push("es");
+    else return undefined;
+  }
+  const whole = codes.join("");
+  if (whole.length <= 160) return [whole.length];
+  // 140 octets without the six of the header are 153 septets.
+  return filled(whole, Math.floor(((140 - 6) * 8) / 7), (part) => part.endsWith("e"));
+}
+
+/** Code units of each segment: of a pair none is left behind. */
+function ucsParts(text: string): number[] {
+  if (text.length <= 70) return [text.length];
+  const isOpen = (part: string, rest: string): boolean => /[\ud800-\udbff]$/.test(part) && /^[\udc00-\udfff]/.test(rest);
+  return filled(text, (140 - 6) / 2, isOpen);
+}
+
+function filled(whole: string, most: number, isOpen: (part: string, rest: string) => boolean): number[] {
+  const parts: number[] = [];
+  for (let rest = whole; rest !== ""; ) {
+    const isCut = rest.length > most && isOpen(rest.slice(0, most), rest.slice(most));
+    const length = Math.min(rest.length, isCut ? most - 1 : most);
+    parts.push(length);
+    rest = rest.slice(length);
+  }
+  return parts;
+}

@@ -254,6 +254,8 @@ const batchInput = ({ fillings }: World, name: string): Input => ({
   ...(generate(inputOf(named(name)), fillings) as Input),
   // Leaders and marketers alone give them to others.
   assigned_to: undefined,
+  // Of messages with templates of their channels.
+  sequence: undefined,
 });
 
 /** Of whoever is to act on it. */
@@ -301,6 +303,10 @@ const reengagement: Record<string, Special> = {
   completeReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who, "ACTIVE") }),
   cancelReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
   getReengagementStats: async (_, world, who) => ({ id: await batchOf(world, who) }),
+  annotateReengagementStats: async (_, world, who) => ({
+    ...{ id: await batchOf(world, who), notes: `${world.fillings.mark}-notes` },
+    day: new Date(Clock.ms()).toISOString().slice(0, 10),
+  }),
   listReengagementBatchMembers: async (_, world, who) => ({ id: await batchOf(world, who) }),
   addReengagementMember: async (_, world, who) => {
     const { data } = await world.tenant.admin.createPerson({ first_name: `${world.fillings.mark}-quiet` } as never);
@@ -630,6 +636,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   sendMessage: async (_, world) => messageInput(world),
   cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+  getMessageOpens: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getConversation: async (_, world) => ({ id: await conversationOf(world) }),
   listConversationMessages: async (_, world) => ({ id: await conversationOf(world) }),
   readConversation: async (_, world) => ({ id: await conversationOf(world) }),
@@ -917,6 +924,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     id: await makeTarget(app, world, "/contracts"),
     template_id: world.fillings.ids.contract_template,
   }),
+  testMessageTemplate: async (app, world) => {
+    const account = { name: `${world.fillings.mark} tests`, way: "house", address: "tests@harbour.example" };
+    const { data } = await world.tenant.admin.createMailAccount(account as never);
+    return { id: await makeTarget(app, world, "/message-templates"), sample: true, sender_id: data.id };
+  },
   previewMessageTemplate: async (app, world) => ({
     id: await makeTarget(app, world, "/message-templates"),
     related_to_id: world.fillings.ids.lead,

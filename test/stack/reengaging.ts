@@ -1,4 +1,5 @@
 import type { App } from "@crm/local/app.ts";
+import { sequencing, settings } from "../reengagement/sequencing.ts";
 import { addUser, newLead, signUp } from "../support.ts";
 
 /** Persons who are won back, as far as that goes on by itself: for the test of what functions are allowed. */
@@ -37,5 +38,34 @@ export async function reengaging(app: App): Promise<void> {
   await admin.mergePersons({ id: persons[0], merged_id: persons[1] } as never);
   await app.settle();
   await rep.as.setPreferences({ id: persons[0], preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
+  await app.settle();
+  await worked(app);
+}
+
+/** Members whom messages work off: one who is reached, one who cannot be, one who waits, and what is called back. */
+async function worked(app: App): Promise<void> {
+  const tenant = await signUp(app, settings as never);
+  const { admin } = tenant;
+  const on = await sequencing(app, tenant);
+  const [reached, silent] = [await on.person(), await on.person({ phone: null })];
+  await admin.createCustomer({ customer_type: "INDIVIDUAL", personal_key_id: reached.id, last_name: "Lund" } as never);
+  const { data: held } = await admin.createReengagementBatch({ batch_name: "Autumn" } as never);
+  const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id: on.sms, after_days }));
+  await admin.updateReengagementBatch({ id: held.id, sequence } as never);
+  await on.member(held.id, reached.id);
+  await admin.activateReengagementBatch({ id: held.id });
+  const other = await on.batch([0]);
+  for (const { id } of [reached, silent]) await on.member(other, id);
+  for (let minute = 0; minute < 4; minute++) {
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+  }
+  await admin.updateSmsSender({ id: on.texts.sender, status: "SUSPENDED" } as never);
+  const late = await on.person();
+  await on.member(other, late.id);
+  await app.settle();
+  await admin.pauseReengagementBatch({ id: other });
+  await admin.updateSmsSender({ id: on.texts.sender, status: "ACTIVE" } as never);
+  app.setClock({ advance: 16 * 60_000 });
   await app.settle();
 }

@@ -73,6 +73,22 @@ describe("what is said of an address", () => {
     expect(await reasonsOf(address)).toEqual(["STOP"]);
   });
 
+  it("lifts nothing that they refused by themselves, before or since", async () => {
+    for (const isBefore of [true, false]) {
+      const address = fresh();
+      const id = await person(address);
+      const refuse = () =>
+        tenant.admin.setPreferences({ id, preferences: [{ channel, consent: "REFUSED", source: "a letter" }] } as never);
+      if (isBefore) await refuse();
+      await say(address, "STOP");
+      if (!isBefore) await refuse();
+      await inTenant(app, tenant, () => Suppressions.lift({ channel, address, reasons: ["STOP"], by: "SELF" }));
+      await app.settle();
+      const { data } = await tenant.admin.getPerson({ id });
+      expect(data.preferences).toMatchObject([{ purpose: "any", consent: "REFUSED", source: "a letter" }]);
+    }
+  });
+
   it("is told to whoever they were joined to, and once, however often it is heard", async () => {
     const address = fresh();
     const merged_id = await person(address);
@@ -104,6 +120,18 @@ describe("a person who refused and is deleted", () => {
       await app.settle();
       expect(await reasonsOf(address)).toEqual([]);
     }
+  });
+
+  it("leaves the refusal on the list where somebody else has the address by the time that they are restored", async () => {
+    const address = fresh();
+    const id = await person(address);
+    await tenant.admin.setPreferences({ id, preferences: [{ channel, purpose: "marketing", consent: "REFUSED" }] } as never);
+    await tenant.admin.deletePerson({ id });
+    await app.settle();
+    await person(address);
+    await tenant.admin.restorePerson({ id });
+    await app.settle();
+    expect(await reasonsOf(address)).toEqual(["BY_HAND"]);
   });
 
   it("keeps what leaders put there themselves", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { type Sequencing, settings as sequenced, sequencing } from "../../reengagement/sequencing.ts";
 import { newLead } from "../../support.ts";
 import { LEASE, type Scene, verb } from "../harness.ts";
 
@@ -63,4 +64,49 @@ const hearing = verb<{ member: string; who: string }>({
   },
 });
 
-export const reengagement = [filling, hearing];
+/** Seconds after which a clock in bulk that was claimed and not done is handed out again. */
+const IN_BULK = 61 * 60;
+
+const connections = new WeakMap<Scene, Sequencing>();
+const connected = async (scene: Scene): Promise<void> => {
+  connections.set(scene, await sequencing(scene.line.app, { admin: scene.crm } as never));
+};
+const on = (scene: Scene): Sequencing => connections.get(scene) ?? expect.fail("Not connected");
+
+interface Stepping {
+  batch: string;
+  member: string;
+  phone: string;
+}
+
+/** Of each step one message, and none is missing: the batch begins, its members' clocks are set, and each is taken step by step. */
+const stepping = verb<Stepping>({
+  name: "activateReengagementBatch",
+  covers: {
+    operations: ["activateReengagementBatch"],
+    subscribers: ["reengagement-steps", "reengagement-walks"],
+    due: ["reengagement_batch", "reengagement_member"],
+  },
+  settings: sequenced,
+  open: connected,
+  async prepare(scene) {
+    const [{ crm }, { sms: template_id, person: made, member }] = [scene, on(scene)];
+    const { id: who, phone } = await made();
+    const sequence = [0, 0].map((after_days) => ({ channel: "sms", template_id, after_days }));
+    const { data } = await crm.createReengagementBatch({ batch_name: `Struck ${++names}`, sequence } as never);
+    return { batch: data.id, member: await member(data.id, who), phone };
+  },
+  ask: ({ crm }, { batch: id }, options) => crm.activateReengagementBatch({ id }, options),
+  async proceed({ line }) {
+    for (let times = 0; times < 4; times++) await line.pass(IN_BULK);
+  },
+  by: (name) => name === "request" || name.startsWith("reengagement-"),
+  async check(scene, { member, phone }) {
+    expect(await on(scene).sent(phone)).toHaveLength(2);
+    expect(await on(scene).now(member)).toMatchObject({ sequence_step: 2, contact_attempts: 2, status: "CONTACTED" });
+    const { data: messages } = await scene.crm.listMessages({ limit: 100 });
+    expect(messages.filter(({ to_address }) => to_address === phone).map(({ status }) => status)).toEqual(["sent", "sent"]);
+  },
+});
+
+export const reengagement = [filling, hearing, stepping];

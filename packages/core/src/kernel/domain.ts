@@ -52,6 +52,8 @@ export interface Domain {
   readonly hooks?: Readonly<Record<string, Load>>;
   /** What is signed, by the name of its kind: the module exports a `Signable`. */
   readonly signs?: Readonly<Record<string, Load>>;
+  /** What messages are written for that are asked of as they go out, by the name of its kind: the module exports a `Sends`. */
+  readonly sends?: Readonly<Record<string, Load>>;
 }
 
 /** Something heavy, loaded when it is first needed. */

@@ -25,6 +25,8 @@ export interface Said {
   direction: (typeof directions)[number];
   text: string;
   at: string;
+  /** Who answers in a conversation that it begins, where that is not whoever writes. */
+  staff?: string | null | undefined;
 }
 
 /** There is one of an address, a channel, and whom it is with: a sender, or an account of mails. */
@@ -41,7 +43,7 @@ function writer(): string | null {
 
 /** Adds to a transaction what a message changes of its conversation, or the conversation that it begins; gives it as it is then. */
 export async function joined(tx: Transaction, said: Said): Promise<ConversationRecord> {
-  const { channel, ours, address, person, direction, text, at } = said;
+  const { channel, ours, address, person, direction, text, at, staff = writer() } = said;
   const key = keyOf(channel, String(ours.sender_id ?? ours.mail_account_id), address);
   const item = await get(key);
   const current = item && (await Records.load(Conversations, String(item.id)));
@@ -54,7 +56,7 @@ export async function joined(tx: Transaction, said: Said): Promise<ConversationR
       Conversations,
       {
         ...{ conversation_id: id, channel, ...ours, address, person_id: person.id, customer_id_crm: own[0] ?? null },
-        ...{ assigned_staff_id: direction === "out" ? writer() : null, ...last, unread_count: came, read_at: null },
+        ...{ assigned_staff_id: direction === "out" ? staff : null, ...last, unread_count: came, read_at: null },
       },
       { id },
     );

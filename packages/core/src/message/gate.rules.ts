@@ -3,15 +3,15 @@ import { refusedFor, type SentFor, type Suppression } from "../suppression/reaso
 /** Whether a message may be sent now (decisions, Messaging; docs/messages.md). Pure. */
 
 export { purposes, type Suppression, suppressions } from "../suppression/reasons.rules.ts";
-/** `answer` is the one that STOP, START and HELP get. */
-export type Purpose = SentFor | "answer";
+/** `answer` is the one that STOP, START and HELP get; `test` what users send themselves. */
+export type Purpose = SentFor | "answer" | "test";
 
 export interface Asked {
   purpose: Purpose;
   now: string;
   /** Why its address is suppressed; empty where it is not. */
   suppressed: readonly Suppression[];
-  /** The person's word for channel and purpose. */
+  /** The word of whoever has the address, for channel and purpose. */
   consent: "ALLOWED" | "REFUSED" | "NOT_ASKED";
   /** The channel asks for a consent, or the tenant does. */
   is_opt_in_required: boolean;
@@ -23,7 +23,15 @@ export interface Asked {
   capped_until: string | null;
 }
 
-export const reasons = ["suppressed", "refused", "no_consent", "quiet_hours", "daily_limit", "frequency_cap"] as const;
+export const reasons = [
+  "suppressed",
+  "refused",
+  "no_consent",
+  "quiet_hours",
+  "daily_limit",
+  "frequency_cap",
+  "recalled",
+] as const;
 export type Reason = (typeof reasons)[number];
 
 /** Held until an instant, and then asked anew; refused for good where there is none. */
@@ -34,8 +42,10 @@ export function verdictOn(asked: Asked): Verdict {
   if (purpose === "security" || purpose === "answer") return { may: true };
   const isMarketing = purpose === "marketing";
   const held = (reason: Reason, until: string | null): Verdict => ({ may: false, reason, until });
-  if (refusedFor(suppressed).includes(purpose)) return held("suppressed", null);
-  if (isMarketing && consent === "REFUSED") return held("refused", null);
+  const isTest = purpose === "test";
+  if (refusedFor(suppressed).includes(isTest ? "service" : purpose)) return held("suppressed", null);
+  if (isTest) return { may: true };
+  if (consent === "REFUSED") return held("refused", null);
   if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
   if (loud_from === null) return held("quiet_hours", null);
   if (loud_from !== undefined && loud_from > now) return held("quiet_hours", loud_from);

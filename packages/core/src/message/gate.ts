@@ -8,44 +8,51 @@ import { consentTo, isOptInRequired } from "../person/preferences.ts";
 import { get, isConditionFailed, update } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Moved, retryOnConflict, transaction } from "../storage/write/transaction.ts";
+import { HeldAddresses } from "../suppression/held.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { type Verdict, verdictOn } from "./gate.rules.ts";
 import type { MessageRecord } from "./message.entity.ts";
 import { loudFrom, zonesOf } from "./quiet.rules.ts";
+import { isWanted } from "./sent-for.ts";
 
 /** Whether a message may go out now: asked when it goes, with what is known then (docs/messages.md). */
 
 const MARKETING = "marketing";
 
 /**
- * What `verdictOn` says of a message that is about to go out. Two to four reads; one that may go out takes its place in the daily limit
+ * What `verdictOn` says of a message that is about to go out. Three to five reads; one that may go out takes its place in the daily limit
  * of its sender and in what its person is sent, a write each where there is such a limit.
  */
 export async function verdict(message: MessageRecord, limit: Limit): Promise<Verdict> {
   const { channel, to_address, purpose: written } = message;
   const purpose = written ?? "service";
-  const [suppressed, person, is_opt_in_required] = await Promise.all([
+  const [suppressed, person, isRefused, is_opt_in_required] = await Promise.all([
     Suppressions.of(channel, to_address),
     living(message.person_id),
+    HeldAddresses.isRefused({ channel, address: to_address, purpose }),
     purpose === MARKETING && isOptInAsked(channel),
   ]);
   const { timezone, message_cap } = useSettings();
   const now = Clock.now();
   const asked = {
     ...{ purpose, now, suppressed, is_opt_in_required },
-    // Of a person who is gone nothing is known but what their address says.
-    consent: person ? consentTo(person, channel, MARKETING) : ("NOT_ASKED" as const),
+    // Of a person who is gone nothing is known but what their address says. Whoever else has it is asked by the same message.
+    consent: isRefused ? ("REFUSED" as const) : person ? consentTo(person, channel, purpose) : ("NOT_ASKED" as const),
     // Nobody is woken by a mail.
     loud_from: channel === "sms" ? await loudAt(to_address, now) : undefined,
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = verdictOn(asked);
-  if (!unlimited.may || purpose === "security" || purpose === "answer") return unlimited;
+  if (!unlimited.may || uncounted.has(purpose)) return unlimited;
+  if (!(await isWanted(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING ? await capped(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await limited(limit, timezone, now) : null;
   return verdictOn({ ...asked, capped_until, limited_until });
 }
+
+/** What takes no place in any limit. */
+const uncounted: ReadonlySet<string> = new Set(["security", "answer", "test"]);
 
 /** Messages a day, of a sender or an account. */
 export interface Limit {

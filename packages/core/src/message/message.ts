@@ -5,7 +5,7 @@ import { conflict, invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { isId } from "../kernel/id.ts";
 import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../kernel/schema.ts";
-import { type Path, paths } from "../message-template/merge-fields.rules.ts";
+import { type Path, paths, type Values } from "../message-template/merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { filledIn, load as loadTemplate } from "../message-template/message-template.ts";
 import { valuesAround } from "../message-template/values.ts";
@@ -74,32 +74,66 @@ export const Send = z
   })
   .meta({ allOf: [anyOf(["person_id", "to"]), anyOf(["body", "template_id"])] });
 
-type Asked = z.output<typeof Send> & { channel: Channel };
+export type Asked = z.output<typeof Send> & { channel: Channel };
 
-export const send = fn(Send, async (input) => {
-  const { purpose, send_at = Clock.now() } = input;
-  const asked = { ...input, channel: channelOf(input.channel) };
-  const { channel } = asked;
+export const send = fn(Send, async (input) => placed(await draft({ ...input, channel: channelOf(input.channel) })));
+
+/** From where a message of a channel goes out. */
+export const fromOf = (channel: Channel, named: string | undefined): Promise<From> =>
+  channel === "sms" ? fromNumber(named) : fromAccount(named);
+
+/** What is written by the house itself, of something that happens: its record, whose the conversation is, and values of merge fields. */
+export interface Beside {
+  sent_for_id: string;
+  staff_id: string | null;
+  values: Values;
+}
+
+type Addressed = Pick<Asked, "channel" | "person_id" | "to"> & { send_at: string };
+
+/** A message with its words, and from where it goes, as far as it is known before anybody is looked for. */
+interface Drafted {
+  asked: Addressed;
+  purpose: NonNullable<MessageRecord["purpose"]>;
+  from: From;
+  words: Words;
+  beside?: Beside | undefined;
+}
+
+/** What a message says, and from where it goes; what is wrong with it is refused. */
+export async function draft(asked: Asked, beside?: Beside): Promise<Drafted> {
+  const { channel, purpose, send_at = Clock.now() } = asked;
   if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
-  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
-  const words = await wordsOf(asked);
-  const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
-  return retryOnConflict(async () => {
+  const from = await fromOf(channel, asked.sender_id);
+  return { asked: { ...asked, send_at }, purpose, from, words: await wordsOf(asked, beside?.values), beside };
+}
+
+/** Puts a message into its conversation and its queue. */
+export const placed = (drafted: Drafted): Promise<z.output<typeof Shown> & MessageRecord> =>
+  retryOnConflict(async () => {
     const tx = transaction();
-    const { person, address } = await recipient(tx, asked);
-    const at = Clock.now();
-    const { ours, queue, ...sent } = from;
-    const text = words.subject ?? words.body;
-    const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at });
-    const message = Records.born(Messages, {
-      ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id, days: {} },
-      ...{ person_id: person.id, ...sent, to_address: address, ...words },
-      ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
-      ...untried,
-    });
-    return tx.create(Messages, message).commit(shown(message));
+    return tx.commit(shown(await adding(tx, drafted)));
   });
-});
+
+/** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
+export async function adding(tx: Transaction, { asked, purpose, from, words, beside }: Drafted): Promise<MessageRecord> {
+  const { channel, send_at } = asked;
+  const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
+  const { person, address } = await recipient(tx, asked);
+  const at = Clock.now();
+  const { ours, queue, ...sent } = from;
+  const text = words.subject ?? words.body;
+  const staff = beside?.staff_id;
+  const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at, staff });
+  const message = Records.born(Messages, {
+    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
+    ...{ person_id: person.id, ...sent, to_address: address, ...words },
+    ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
+    ...{ ...untried, sent_for_id: beside?.sent_for_id ?? null },
+  });
+  tx.create(Messages, message);
+  return message;
+}
 
 function channelOf(channel: z.output<typeof Send>["channel"]): Channel {
   if (channel === "whatsapp")
@@ -111,8 +145,8 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
-  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, error_code: null },
-  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null },
+  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
+  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, sent_for_id: null, days: {} },
 } satisfies Partial<z.output<typeof Stored>>;
 
 const internal = Messages.definition.internal ?? [];
@@ -184,28 +218,39 @@ interface Recipient {
 }
 
 /** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
-async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Promise<Recipient> {
+async function recipient(tx: Transaction, { channel, person_id, to }: Addressed): Promise<Recipient> {
   if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
   const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
-    const [address] = isMail ? person.emails : person.phones;
+    const address = await firstOf(channel, isMail ? person.emails : person.phones);
     if (address === undefined)
       throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
     return { person, address };
   }
-  const point = isMail ? emailPoint(to) : await phonePoint(to, useSettings().default_country);
-  if (!point) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
-  const address = point.normalized.split(";")[0] ?? point.normalized;
+  const address = await firstOf(channel, [to ?? ""]);
+  if (address === undefined) throw invalid("to", `Not ${isMail ? "an email address" : "a telephone number"} that can be read`);
   const claimed = isMail ? { emails: [address], phones: [] } : { emails: [], phones: [address] };
   const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.found ? known.person : await known.write(tx, null), address };
 }
 
+/** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
+async function firstOf(channel: Channel, typed: readonly string[]): Promise<string | undefined> {
+  for (const each of typed) {
+    const point = channel === "email" ? emailPoint(each) : await phonePoint(each, useSettings().default_country);
+    if (point) return point.normalized.split(";")[0];
+  }
+  return undefined;
+}
+
 type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id" | "template_revision">;
 
 /** What it says; a merge field without a value, and without another word for it, refuses it. */
-async function wordsOf({ channel, subject, body, template_id, related_to_id, merge = {} }: Asked): Promise<Words> {
+async function wordsOf(
+  { channel, subject, body, template_id, related_to_id, merge = {} }: Asked,
+  known: Values = {},
+): Promise<Words> {
   if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
   if (channel === "sms" && subject !== undefined) throw invalid("subject", "A text message has none");
   if (template_id === undefined) {
@@ -217,19 +262,23 @@ async function wordsOf({ channel, subject, body, template_id, related_to_id, mer
   if (!template) throw invalid("template_id", "No such record");
   if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
   if (!template.is_active) throw invalid("template_id", "It is not active");
-  const values = related_to_id === undefined ? {} : await valuesAround(related_to_id);
+  const values = related_to_id === undefined ? known : await valuesAround(related_to_id);
   const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
-  if (missing.length > 0)
-    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
-      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
-    ]);
+  requireWhole(missing);
   return {
     ...{ subject: subject ?? titled, body: within(channel, filled, "template_id"), body_html: html },
     ...{ template_id, template_revision: template.revision },
   };
 }
 
-function within(channel: Channel, body: string, field: string): string {
+export function requireWhole(missing: readonly string[]): void {
+  if (missing.length > 0)
+    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
+      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
+    ]);
+}
+
+export function within(channel: Channel, body: string, field: string): string {
   if (body.trim() === "") throw invalid(field, "Says nothing");
   const most = LONGEST[channel];
   if (body.length > most) throw invalid(field, `Longer than ${most} characters`);

@@ -2,13 +2,34 @@ import * as z from "zod";
 import { percent } from "../kernel/line.rules.ts";
 import { amount, currency, date, id, instant, name, oneOf, storedOf } from "../kernel/schema.ts";
 import { wordsOf } from "../kernel/text.ts";
+import { MAIL_ACCOUNT } from "../message/mail-account/mail-account.domain.ts";
+import { SMS_SENDER } from "../message/sms-account/sms-account.domain.ts";
+import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
 import { type BaseRecord, by, Collection, orderedBy } from "../storage/table/collection.ts";
 import { changed } from "../storage/table/turn.ts";
 import { USER } from "../user/user.domain.ts";
 import { batchStatuses } from "./batch.rules.ts";
 import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
+import { MOST_STEPS } from "./sequence.rules.ts";
 
 const MOST = 1_000_000_000;
+
+/** A message of the sequence by which members are worked off. */
+export const Step = z.strictObject({
+  channel: oneOf(["sms", "email"]),
+  template_id: id(MESSAGE_TEMPLATE).describe("Of that channel, and active"),
+  after_days: z
+    .number()
+    .int()
+    .min(0)
+    .max(90)
+    .describe("Days of 24 hours after the step before; of the first, after the batch began or the member came"),
+  sender_id: z
+    .union([id(SMS_SENDER), id(MAIL_ACCOUNT)])
+    .nullable()
+    .default(null)
+    .describe("A sender of text messages, or an account of mails; the tenant's default unless told otherwise"),
+});
 
 /** What people write of a batch: the columns of 000, table 11, with the currency that its amounts are of. */
 export const fields = {
@@ -35,6 +56,11 @@ export const fields = {
     .describe(
       "Days after a contact in which a response or a purchase counts, and the person is held; it stays once it has begun",
     ),
+  sequence: z
+    .array(Step)
+    .max(MOST_STEPS)
+    .default([])
+    .describe("Messages that its members get by themselves while it is ACTIVE; changed while it is DRAFT or PAUSED"),
 };
 
 export const Stored = z.object({
@@ -45,6 +71,7 @@ export const Stored = z.object({
   created_date: date().describe("In the tenant's time zone"),
   activated_at: instant().nullable().describe("When it was active first"),
   ended_at: instant().nullable(),
+  walk_at: instant().nullable().describe("When its members are next looked at for when their steps are due"),
 });
 
 export type BatchRecord = z.output<typeof Stored> & BaseRecord;
@@ -76,5 +103,7 @@ export const Batches = new Collection<BatchRecord>({
   filters: { status: { index: "by_status", field: "status" } },
   sorts: { start_date: "by_date" },
   words: ({ batch_name }) => wordsOf(batch_name),
+  internal: ["walk_at"],
+  clocks: { walk: ({ walk_at }) => walk_at },
   events: { assigned: changed("assigned_to"), status_changed: changed("status") },
 });

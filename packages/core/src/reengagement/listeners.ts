@@ -10,6 +10,7 @@ import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { type Heard, inActivity, inInteraction } from "./heard.rules.ts";
 import { Membership } from "./membership.ts";
+import { told } from "./steps-told.ts";
 import { winsIn } from "./wins.ts";
 
 /** Hears what happens with the members of batches: what is told twice, late and in any order comes to the same. */
@@ -43,6 +44,7 @@ const kinds: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> = {
     const message = await KeptMessage.load(record_id);
     if (!message || message.purpose === "answer") return;
     const { direction, channel, person_id, sent_at, received_at } = message;
+    if (message.sent_for_id !== null) return told(message);
     if (direction === "in" && received_at !== null) return tell("response", person_id, received_at, record_id);
     if (sent_at !== null) await tell({ contact: channel === "sms" ? "SMS" : "EMAIL" }, person_id, sent_at, record_id);
   },

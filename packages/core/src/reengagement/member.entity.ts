@@ -7,6 +7,7 @@ import { type BaseRecord, by, Collection } from "../storage/table/collection.ts"
 import { USER } from "../user/user.domain.ts";
 import { contactMethods, memberStatuses } from "./member.rules.ts";
 import { REENGAGEMENT_BATCH, REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
+import { goesOn, outcomes } from "./sequence.rules.ts";
 import { counted } from "./stats.rules.ts";
 
 /** What people write of a member: columns of 000, table 12. */
@@ -22,6 +23,16 @@ export const Contact = z.object({
   at: instant(),
   day: z.string().describe("Of `at` in the tenant's time zone, as that was when it was told"),
 });
+
+export const Taken = z.object({
+  as: oneOf(outcomes).describe("`passed`: nothing could be written to them; `unknown`: nobody knows whether it went out"),
+  at: instant(),
+  message_id: z.string().nullable(),
+  why: z.string().nullable(),
+});
+
+/** Why a step that is due is not taken yet. */
+export const stepWaits = ["other_batch", "template", "sender"] as const;
 
 export const Stored = z.object({
   batch_id: id(REENGAGEMENT_BATCH),
@@ -43,6 +54,13 @@ export const Stored = z.object({
   failure_reason: z.string().nullable(),
   contacts: z.array(Contact).describe("In their order, the first 50"),
   window_days: z.number().int(),
+  sequence_step: z.number().int().describe("Steps of the batch's sequence that are done"),
+  next_step_at: instant()
+    .nullable()
+    .describe("When the next step is due, or is looked at again; null while one is under way, or none is to come"),
+  step_waits: oneOf(stepWaits).nullable().describe("Why the next step waits though its time has come"),
+  steps: z.array(Taken).describe("What became of the steps of the batch's sequence"),
+  step_due_at: instant().nullable(),
   failed: z.object({ at: z.string(), reason: z.string() }).nullable(),
   responded_day: z.string().nullable(),
   converted_day: z.string().nullable(),
@@ -70,6 +88,8 @@ export const Members = new Collection<MemberRecord>({
     "opted_out_at",
     "conversion_value",
     "currency",
+    "sequence_step",
+    "next_step_at",
   ],
   indexes: {
     by_time: by(),
@@ -86,6 +106,9 @@ export const Members = new Collection<MemberRecord>({
     priority: { index: "by_outcome", field: "priority" },
   },
   sums: counted,
-  internal: ["window_days", "failed", "responded_day", "converted_day"],
+  internal: ["window_days", "failed", "responded_day", "converted_day", "step_due_at"],
+  clocks: { step: ({ status, step_due_at }) => (goesOn(status) ? step_due_at : null) },
+  // Of a batch of 20,000 all are due at once, and none to the minute.
+  bulk: ["step"],
   sensitivity: "confidential",
 });

@@ -1,3 +1,5 @@
+import { type BatchStatus, isOver } from "./batch.rules.ts";
+
 /**
  * What becomes of the members of batches. What is known of a person only grows, each fact with its source and instant, and the standing
  * of each of their memberships is worked out of all of it by `standingOf`: so what is told twice, late or in another order comes to
@@ -41,6 +43,8 @@ export interface Membership {
   window_days: number;
   contacts: readonly Contact[];
   failed: Failing | null;
+  /** When a message for it was written that has not gone out yet: whom it is to reach, no other batch begins with. */
+  pending_at?: string | null;
 }
 
 /** What is known of a person, whatever their batches. */
@@ -176,13 +180,27 @@ export interface Hold {
 export function holdOf(memberships: readonly Membership[], person: Person): Hold | null {
   const holds = memberships
     .filter((each) => !hasEnded(standingOf(each, memberships, person).status))
-    .flatMap(({ id, batch_id, contacts, window_days }) => {
-      const last = contacts.at(-1);
-      return last ? [{ at: last.at, hold: { member_id: id, batch_id, until: untilOf(last.at, window_days) } }] : [];
+    .flatMap(({ id, batch_id, contacts, window_days, pending_at = null }) => {
+      const last = [contacts.at(-1)?.at ?? "", pending_at ?? ""].sort().at(-1);
+      return last ? [{ at: last, hold: { member_id: id, batch_id, until: untilOf(last, window_days) } }] : [];
     })
     .sort((a, b) => compared(a.at, b.at) || compared(a.hold.member_id, b.hold.member_id));
   return holds.at(-1)?.hold ?? null;
 }
+
+/** Whether another membership keeps one from being contacted; `status` is that of the batch that holds, none where it is gone. */
+export const isHeld = (
+  member: { id: string; status: MemberStatus },
+  hold: Hold | null,
+  at: string,
+  status: BatchStatus | undefined,
+): hold is Hold =>
+  hold !== null &&
+  hold.member_id !== member.id &&
+  at < hold.until &&
+  !hasEnded(member.status) &&
+  status !== undefined &&
+  !isOver(status);
 
 /** For which membership a contact counts that names none: who holds the person then, else the first that could begin. */
 export function takerOf(

@@ -15,11 +15,10 @@ import { Visible } from "../storage/read/visibility.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { User } from "../user/user.ts";
-import { isOver } from "./batch.rules.ts";
 import { fields, type MemberRecord, Members, Stored } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
 import { toldAt } from "./membership.ts";
-import { Batch, Batches, type BatchRecord } from "./reengaged-batch.ts";
+import { Batch, Batches } from "./reengaged-batch.ts";
 import { REENGAGEMENT_BATCH } from "./reengagement.domain.ts";
 import { type Edit, Standing } from "./standing.ts";
 
@@ -32,7 +31,9 @@ const waits = {
   waits_for_batch_id: id(REENGAGEMENT_BATCH).nullable().describe("That batch, where the caller sees it"),
 };
 
-export const Info = Stored.omit({ window_days: true, failed: true, responded_day: true, converted_day: true }).extend(waits);
+const internal = { window_days: true, failed: true, responded_day: true, converted_day: true, step_due_at: true } as const;
+
+export const Info = Stored.omit(internal).extend(waits);
 export const Row = rowOf(Info, [...Members.definition.row, ...Object.keys(waits)]);
 
 type Waits = { [K in keyof typeof waits]: z.output<(typeof waits)[K]> };
@@ -46,7 +47,7 @@ async function shown<R extends Whose>(members: readonly R[], holds?: readonly (R
   const seen = await Visible.idsSeen(REENGAGEMENT_BATCH, ids);
   return members.map((member, at) => {
     const hold = known[at] ?? null;
-    const waiting = isHeld(member, hold, Clock.now(), hold ? batches.get(hold.batch_id) : undefined) ? hold : null;
+    const waiting = Rules.isHeld(member, hold, Clock.now(), hold ? batches.get(hold.batch_id)?.status : undefined) ? hold : null;
     return {
       ...member,
       waits_until: waiting?.until ?? null,
@@ -55,16 +56,8 @@ async function shown<R extends Whose>(members: readonly R[], holds?: readonly (R
   });
 }
 
-/** Whether another membership keeps one from being contacted. */
-const isHeld = (
-  { id: own, status }: Pick<MemberRecord, "id" | "status">,
-  hold: Rules.Hold | null,
-  at: string,
-  batch: BatchRecord | undefined,
-): hold is Rules.Hold =>
-  hold !== null && hold.member_id !== own && at < hold.until && !Rules.hasEnded(status) && !!batch && !isOver(batch.status);
-
-const inner = ({ window_days: _w, failed: _f, responded_day: _r, converted_day: _c, ...member }: MemberRecord) => member;
+const inner = ({ window_days: _w, failed: _f, responded_day: _r, converted_day: _c, step_due_at: _s, ...member }: MemberRecord) =>
+  member;
 
 /** Whole records, as an export has them. */
 export const shownWhole = (members: readonly MemberRecord[]) => shown(members.map(inner));
@@ -172,7 +165,7 @@ async function requireContact(member: MemberRecord, hold: Rules.Hold | null, at:
     throw ruleViolation(`Its batch is ${batch?.status ?? "deleted"}: people are contacted for one that is ACTIVE`);
   if (Rules.hasEnded(member.status)) throw ruleViolation(`A member that is ${member.status} is contacted no more`);
   if (member.contacts.length >= Rules.MOST_CONTACTS) throw ruleViolation(`They have been contacted ${Rules.MOST_CONTACTS} times`);
-  if (!isHeld(member, hold, at, holding)) return;
+  if (!Rules.isHeld(member, hold, at, holding?.status)) return;
   const isSeen = holding && (await Records.sees(Batches, holding));
   throw conflict(`Another batch is in touch with them until ${hold.until}, unless that ends before`, [
     { field: "batch_id", message: isSeen ? holding.id : "One that you may not see" },

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import * as Amount from "../kernel/amount.ts";
 import { Clock } from "../kernel/clock.ts";
@@ -12,6 +13,7 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import type { Item } from "../storage/table/item.ts";
+import { Job } from "../storage/write/job.ts";
 import { type Edit, Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
 import { USER } from "../user/user.domain.ts";
@@ -19,7 +21,9 @@ import { User } from "../user/user.ts";
 import { Batches, type BatchRecord, fields, Stored } from "./batch.entity.ts";
 import { type BatchStatus, batchStatuses, isOver, mayBecome, ways } from "./batch.rules.ts";
 import { REENGAGEMENT_MEMBER, reengagementGrants } from "./reengagement.domain.ts";
+import { requireSequence } from "./sequence.ts";
 import { numbersIn, ofBatch, rate, rates } from "./stats.rules.ts";
+import { beginning, type Walk } from "./step-clocks.rules.ts";
 
 /** Batches in which people who went quiet are won back (seed 000, crm_reengaged_batches). */
 
@@ -39,7 +43,7 @@ const numbers = {
     .describe("In percent: contacted of target_size, revenue of target_revenue, response_rate of target_response_rate"),
 };
 
-export const Info = Stored.extend(numbers);
+export const Info = Stored.omit({ walk_at: true }).extend(numbers);
 export const Row = rowOf(Info, [...Batches.definition.row, ...Object.keys(numbers)]);
 
 type Shown<R> = R & { [K in keyof typeof numbers]: z.output<(typeof numbers)[K]> };
@@ -77,7 +81,7 @@ const countersOf = async (batches: readonly string[]) =>
 
 const One = z.strictObject({ id: text(64) });
 
-export const get = fn(One, async (input) => (await shown([await Records.read(Batches, input.id)]))[0]);
+export const get = fn(One, async (input) => (await shown([inner(await Records.read(Batches, input.id))]))[0]);
 
 /** One that the caller sees, and to which somebody may be added. */
 export async function open(wanted: string): Promise<BatchRecord> {
@@ -108,16 +112,22 @@ export const Create = z.strictObject({ ...fields, ...owned });
 const ASSIGN = [reengagementGrants.assign, "batches", "assigned_to"] as const;
 
 export const create = fn(Create, async ({ assigned_to, ...input }) => {
+  await requireSequence(input.sequence);
   const batch = Records.born(Batches, {
     ...checked(filled(fields, input)),
     assigned_to: await User.ownerOfNew(assigned_to, ...ASSIGN),
     status: "DRAFT",
+    walk_at: null,
     created_date: today(),
     activated_at: null,
     ended_at: null,
   });
-  return transaction().create(Batches, batch).commit(withNumbers(batch, {}));
+  return transaction()
+    .create(Batches, batch)
+    .commit(withNumbers(inner(batch), {}));
 });
+
+const inner = ({ walk_at: _, ...batch }: BatchRecord) => batch;
 
 /** What people write, as it is stored. */
 function checked<B extends Filled<typeof fields>>(batch: B) {
@@ -142,17 +152,24 @@ async function changing(
   wanted: string,
   change: Edit<BatchRecord>,
   options: { deleted?: boolean } = {},
-): Promise<Shown<BatchRecord>> {
+): Promise<Shown<ReturnType<typeof inner>>> {
   const counter = (await countersOf([wanted])).get(ofBatch(wanted)) ?? {};
-  return Records.change(Batches, wanted, change, { ...options, answer: (batch) => withNumbers(batch, counter) });
+  return Records.change(Batches, wanted, change, { ...options, answer: (batch) => withNumbers(inner(batch), counter) });
 }
 
-const edit = (wanted: string, { assigned_to, ...changes }: Changes): Promise<Shown<BatchRecord>> =>
+const edit = (wanted: string, { assigned_to, ...changes }: Changes) =>
   changing(wanted, async (current) => {
     const next = checked({ ...current, ...changes, currency: changes.currency ?? current.currency });
     if (next.currency !== current.currency) throw invalid("currency", "It stays: what its members bought is counted in it");
     if (current.status !== "DRAFT" && next.window_days !== current.window_days)
       throw invalid("window_days", "It stays once the batch has begun");
+    if (!isDeepStrictEqual(next.sequence, current.sequence)) {
+      if (current.status !== "DRAFT" && current.status !== "PAUSED")
+        throw ruleViolation(`The sequence of a batch that is ${current.status} does not change`, [
+          { field: "sequence", message: "Changed while the batch is DRAFT or PAUSED" },
+        ]);
+      await requireSequence(next.sequence);
+    }
     const owner =
       assigned_to === undefined ? current.assigned_to : await User.ownerOfChange(current.assigned_to, assigned_to, ...ASSIGN);
     return { ...next, assigned_to: owner };
@@ -161,11 +178,15 @@ const edit = (wanted: string, { assigned_to, ...changes }: Changes): Promise<Sho
 /** A verb by which a batch gets another status; asked for again, it changes nothing. */
 const becoming = (to: BatchStatus) =>
   fn(One, ({ id: wanted }) =>
-    changing(wanted, (current) => {
+    changing(wanted, (current, tx) => {
       if (current.status === to) return current;
       if (!mayBecome(current.status, to)) throw notThat(current.status, to);
+      const isWalked = to === "ACTIVE" && current.sequence.length > 0;
+      // Whoever sets clocks for an earlier beginning is overtaken.
+      if (isWalked) tx.put(Job.started<Walk>(wanted, beginning));
       return {
         ...current,
+        walk_at: isWalked ? Clock.now() : null,
         status: to,
         activated_at: current.activated_at ?? (to === "ACTIVE" ? Clock.now() : null),
         ended_at: isOver(to) ? Clock.now() : null,

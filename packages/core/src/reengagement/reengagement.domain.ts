@@ -39,6 +39,7 @@ export const reengagement = domain({
       events: [
         "interaction.created",
         "message.sent",
+        "message.failed",
         "message.received",
         "activity.created",
         "activity.closed",
@@ -53,6 +54,22 @@ export const reengagement = domain({
       ],
       load: async () => (await import("./listeners.ts")).hear,
     },
+    "reengagement-steps": {
+      events: ["reengagement_member.step_due"],
+      uses: ["domains"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
+        // Customers that a person stands for.
+        { actions: ["Query"] },
+      ],
+      load: async () => (await import("./stepping.ts")).onStep,
+    },
+    "reengagement-walks": {
+      events: ["reengagement_batch.walk_due"],
+      inTurns: true,
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] }, { actions: ["Query"], on: ["by_related"] }],
+      load: async () => (await import("./step-clocks.ts")).onWalk,
+    },
     "reengagement-fills": {
       events: ["reengagement_fill.continue_requested", "reengagement_fill.attention_due"],
       isLong: true,
@@ -66,6 +83,7 @@ export const reengagement = domain({
       load: async () => (await import("../jobs/reengagement-fill/work.ts")).onContinueRequested,
     },
   },
+  sends: { reengagement_member: async () => import("./sequence-gate.ts") },
   days: { reengagement_batches: async () => (await import("./daily.ts")).daily },
   follows: { reengagement_member: async () => (await import("./customer-batch.ts")).follow },
   notifications: {

@@ -4,6 +4,7 @@ import { Clock } from "../kernel/clock.ts";
 import { useTenant } from "../kernel/context.ts";
 import { conflict, isFailure, ruleViolation } from "../kernel/error.ts";
 import { isId } from "../kernel/id.ts";
+import { later } from "../kernel/interval.ts";
 import type { Filled } from "../kernel/schema.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import * as Identity from "../person/identity.ts";
@@ -15,6 +16,7 @@ import { Moved, retryOnConflict, type Transaction, transaction } from "../storag
 import type { BatchRecord } from "./batch.entity.ts";
 import { type MemberRecord, Members, type fields as memberFields } from "./member.entity.ts";
 import * as Rules from "./member.rules.ts";
+import * as Sequence from "./sequence.rules.ts";
 
 /**
  * Where a person stands in all of their batches. Beside them is one item: their memberships, what is known of them, who holds them until
@@ -42,6 +44,9 @@ const keptIn = (item: Item | undefined): Kept =>
 
 /** What is kept of each of these persons, strongly consistent; of most nothing. */
 export const keptOf = async (persons: readonly string[]): Promise<Kept[]> => (await getAll(persons.map(keyOf))).map(keptIn);
+
+/** Who holds a person. */
+export const holdOn = async (person: string): Promise<Rules.Hold | null> => keptIn(await get(keyOf(person))).hold;
 
 /** Writes what is kept of a person in a transaction that holds only while nobody else did. */
 export function keep(tx: Transaction, person: string, before: Kept, { turn: _, ...next }: Kept): void {
@@ -74,14 +79,21 @@ export const change = <A>(named: string, edit: Edit, answer: Answer<A>): Promise
     const tx = transaction();
     const edited = await edit({ members, person: kept.person }, tx, person);
     if (!edited) return answer(members, kept.hold);
-    const next = await settled(edited);
-    const hold = holdOf(next, edited.person);
+    const standing = await settled(edited);
+    const hold = holdOf(standing, edited.person);
+    const next = standing.map((member) => released(member, hold));
     const isSame = tx.size === 0 && isDeepStrictEqual([next, edited.person, hold], [members, kept.person, kept.hold]);
     if (isSame) return answer(members, kept.hold);
     const written = next.map((member, at) => put(tx, members[at], member));
     keep(tx, person.id, kept, { ...kept, person: edited.person, hold });
     return tx.commit(await answer(written, hold));
   });
+
+/** Whose step waited for another batch gets it as soon as that lets go. */
+const released = (member: MemberRecord, hold: Rules.Hold | null): MemberRecord =>
+  member.step_waits === "other_batch" && (hold === null || hold.member_id === member.id)
+    ? stepping({ ...member, step_due_at: Clock.now(), step_waits: null })
+    : member;
 
 /** Puts a member as it is now into the transaction, where it has changed. */
 function put(tx: Transaction, before: MemberRecord | undefined, next: MemberRecord): MemberRecord {
@@ -115,7 +127,7 @@ export const add = <A>(
       .alive(person.id, () => new Moved(`${person.id} is gone by now`));
     const before = kept.members[batch.id];
     const gone = before === undefined ? undefined : await Records.load(Members, before);
-    const member = gone ? { ...gone, ...fields, deleted_at: null } : bornOf(person.id, batch, fields);
+    const member = gone ? returned(gone, batch, fields) : bornOf(person.id, batch, fields);
     const all = await settled({ members: [...members, member], person: kept.person });
     const written = all.map((each, at) => put(tx, at < members.length ? members[at] : gone, each));
     const added = written.at(-1) as MemberRecord;
@@ -124,6 +136,23 @@ export const add = <A>(
     keep(tx, person.id, kept, { ...kept, members: { ...kept.members, [batch.id]: added.id }, hold });
     return tx.commit(await answer(added, hold));
   });
+
+/** One who was taken out, a member again: their sequence goes on behind what they had of it. */
+const returned = (gone: MemberRecord, batch: BatchRecord, fields: Filled<typeof memberFields>): MemberRecord => ({
+  ...{ ...gone, ...fields, deleted_at: null },
+  step_due_at: stepDueOf(gone, batch),
+});
+
+/** When the next step of a member is due, by what its batch says now; null while that is not ACTIVE. */
+export function stepDueOf(member: Pick<MemberRecord, "steps" | "added_to_batch_at" | "step_due_at">, batch: BatchRecord) {
+  const { status, activated_at, sequence } = batch;
+  if (status !== "ACTIVE") return null;
+  if (Sequence.waitingIn(member.steps)) return member.step_due_at ?? Clock.now();
+  return fromNow(Sequence.dueOf(sequence, member.steps, Sequence.beginsAt(activated_at ?? "", member.added_to_batch_at)));
+}
+
+/** What was due before is due now: at the instant of before it may have been handed out already. */
+export const fromNow = (due: string | null): string | null => (due === null ? null : later(due, Clock.now()));
 
 /** Persons added in one transaction. */
 const TOGETHER = 40;
@@ -163,12 +192,15 @@ export async function addAll(persons: readonly PersonRecord[], open: Open): Prom
   return added;
 }
 
-const bornOf = (person: string, batch: BatchRecord, fields: Filled<typeof memberFields>): MemberRecord =>
-  Records.born(
+const bornOf = (person: string, batch: BatchRecord, fields: Filled<typeof memberFields>): MemberRecord => {
+  const now = Clock.now();
+  const step_due_at = batch.status === "ACTIVE" ? Sequence.dueOf(batch.sequence, [], now) : null;
+  return Records.born(
     Members,
     {
       ...fields,
-      ...{ batch_id: batch.id, personal_key_id: person, added_to_batch_at: Clock.now() },
+      ...{ batch_id: batch.id, personal_key_id: person, added_to_batch_at: now },
+      ...{ sequence_step: 0, step_due_at, next_step_at: step_due_at, step_waits: null, steps: [] },
       ...{ currency: batch.currency, window_days: batch.window_days },
       ...{
         status: "ADDED" as const,
@@ -183,6 +215,7 @@ const bornOf = (person: string, batch: BatchRecord, fields: Filled<typeof member
     },
     { owner: person },
   );
+};
 
 const notConverted = {
   converted_at: null,
@@ -219,7 +252,11 @@ const join = (to: string, from: string): Promise<void> =>
     const doubled = new Map(theirs.map((member) => [member.batch_id, member]));
     const grown = own.map((member) => {
       const double = doubled.get(member.batch_id);
-      return double ? { ...member, ...factsOf(Rules.joined(membershipOf(member), membershipOf(double))) } : member;
+      if (!double) return member;
+      const steps = [...Sequence.joinedSteps(member.steps, double.steps)];
+      // Of two sequences the one that was further goes on, when it would have.
+      const step_due_at = member.steps.length === steps.length ? member.step_due_at : fromNow(double.step_due_at ?? Clock.now());
+      return { ...member, ...factsOf(Rules.joined(membershipOf(member), membershipOf(double))), steps, step_due_at };
     });
     const taken = new Set(own.map(({ batch_id }) => batch_id));
     const moving = theirs.filter(({ batch_id }) => !taken.has(batch_id));
@@ -247,8 +284,10 @@ export const membershipOf = ({
   window_days,
   contacts,
   failed,
+  steps,
 }: MemberRecord): Rules.Membership => ({
   ...{ id, batch_id, window_days, contacts, failed },
+  pending_at: Sequence.waitingIn(steps)?.at ?? null,
   added_at: added_to_batch_at,
 });
 
@@ -272,10 +311,17 @@ async function settled({ members, person }: Known): Promise<MemberRecord[]> {
     members.map(async (member) => {
       if (member.deleted_at) return member;
       const { win, ...standing } = Rules.standingOf(membershipOf(member), memberships, person);
-      return { ...member, ...standing, ...(await converted(member, win)) };
+      return stepping({ ...member, ...standing, ...(await converted(member, win)) });
     }),
   );
 }
+
+/** What a member shows of the sequence, by what is known of its steps. */
+export const stepping = (member: MemberRecord): MemberRecord => ({
+  ...member,
+  sequence_step: Sequence.doneIn(member.steps),
+  next_step_at: Sequence.goesOn(member.status) && !Sequence.waitingIn(member.steps) ? member.step_due_at : null,
+});
 
 type Converted = Pick<
   MemberRecord,

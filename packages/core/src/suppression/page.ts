@@ -1,11 +1,9 @@
 import * as z from "zod";
 import { fn } from "../kernel/fn.ts";
 import { oneOf, text } from "../kernel/schema.ts";
-import { living, readLocks } from "../person/identity.ts";
-import { addressOf } from "./addresses.ts";
+import { HeldAddresses } from "./held.ts";
 import { type Opened, takeChoice, through } from "./link.ts";
 import type { Suppression } from "./reasons.rules.ts";
-import { refusesThemselves } from "./refusals.ts";
 import { type Channel, channels } from "./suppression.rules.ts";
 import { Suppressions } from "./suppressions.ts";
 
@@ -51,14 +49,8 @@ const said: readonly (readonly [Suppression, Standing])[] = [
 async function standingOf(channel: Channel, address: string): Promise<Standing> {
   const reasons = await Suppressions.of(channel, address);
   const [, standing] = said.find(([reason]) => reasons.includes(reason)) ?? [];
-  return standing ?? ((await isRefused(channel, address)) ? "noted" : "on");
-}
-
-/** Whether a person who has the address refuses by another way than this page. */
-async function isRefused(channel: Channel, address: string): Promise<boolean> {
-  const [lock] = await readLocks([(await addressOf(channel, address)).point]);
-  const persons = await Promise.all((lock?.holders ?? []).map(living));
-  return persons.some((person) => person && !person.deleted_at && refusesThemselves(person, channel));
+  if (standing) return standing;
+  return (await HeldAddresses.isRefused({ channel, address, purpose: "marketing" })) ? "noted" : "on";
 }
 
 /** `j•••@mail.example`, `•••• 67`. */

@@ -39,6 +39,8 @@ function answerOf(
   const said = { channel, purpose, source: `${OF_LIST}${record.id}` };
   const entries = record.entries.filter((each) => refusedPurpose[each.reason] === purpose && !isOfPerson(each));
   const known = preferences.find((each) => each.channel === channel && each.purpose === purpose);
+  // What they refuse by themselves is not the list's, neither to set nor to lift: START lifts what STOP set, and nothing else.
+  if (known?.consent === "REFUSED" && !known.source?.startsWith(OF_LIST)) return [];
   const isOwn = known?.source === said.source;
   // One reason may have been lifted behind the instant at which another was set.
   const set = entries.filter(stands).reduce<string | null>((at, each) => laterOf(at, each.at), null);
@@ -74,6 +76,8 @@ async function onPerson({ record_id }: DomainEvent): Promise<void> {
       const address = normalized ?? contact_value;
       if (!(await pointIn(channel, address))) continue;
       const { deleted_at } = person;
+      // What somebody else has by now is theirs to be spoken for.
+      if (deleted_at === null && normalized === null) continue;
       if (deleted_at === null) await liftTheirs(channel, address, source, person.updated_at);
       else if (refusesThemselves(person, channel))
         await Suppressions.add({ channel, address, reason: "BY_HAND", source, at: deleted_at });

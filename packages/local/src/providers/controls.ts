@@ -41,11 +41,12 @@ export async function controlProviders(
   if (key === "GET providers" && what === undefined) return { status: 200, data: await shownOf(double, kept) };
   if (key === "POST providers" && what === undefined) return setBehaviour(double, kept, body);
   if (key === "POST providers" && (what === "envelopes" || what === "messages") && id !== undefined) {
-    const { do: act, signer, reason, emit } = body;
+    const { do: act, signer, reason, to, emit } = body;
     const given: Act = {
       do: String(act),
       ...(signer === undefined ? {} : { signer: String(signer) }),
       ...(reason === undefined ? {} : { reason: String(reason) }),
+      ...(to === undefined ? {} : { to: String(to) }),
     };
     const done = await double.act(id, given);
     if ("wrong" in done) return wrong(done.wrong, /^No such/.test(done.wrong) ? 404 : 400);
@@ -91,12 +92,12 @@ function hookOf(given: unknown): object | null | undefined {
   return { url, secrets: all.map(String) };
 }
 
-/** Tells what waits: in the order, as often, and to the address that is asked for. What is not taken waits on. */
-async function emitted(app: App, kept: Kept, { order = "as_is", times = 1, keep = false }: Body): Promise<object[]> {
+/** Tells what waits: in the order, as often, and as much as is asked for. What is not taken waits on. */
+async function emitted(app: App, kept: Kept, { order = "as_is", times = 1, keep = false, most }: Body): Promise<object[]> {
   const waiting = kept.all<Waiting>("waiting");
   const sorted = order === "reversed" ? waiting.toReversed() : order === "shuffled" ? shuffled(waiting) : waiting;
   const results: object[] = [];
-  for (const each of sorted) {
+  for (const each of sorted.slice(0, Number(most ?? sorted.length))) {
     let status = 0;
     for (let time = 0; time < Math.min(Number(times), 1000); time++) status = await delivered(app, each);
     const isTaken = status >= 200 && status < 300;

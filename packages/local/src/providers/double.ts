@@ -88,6 +88,19 @@ export class Kept {
       .map(({ value }) => JSON.parse(String(value)) as T);
   }
 
+  /** Those whose field has a value, without reading the others. */
+  having<T>(kind: string, field: "to", value: string): T[] {
+    this.#state.run(
+      `CREATE INDEX IF NOT EXISTS provider_things_${field} ON provider_things (provider, kind, json_extract(value, '$.${field}'))`,
+    );
+    return this.#state
+      .all(
+        `SELECT value FROM provider_things WHERE provider = ? AND kind = ? AND json_extract(value, '$.${field}') = ? ORDER BY rowid`,
+        ...[this.provider, kind, value],
+      )
+      .map((row) => JSON.parse(String(row.value)) as T);
+  }
+
   put(kind: string, id: string, value: unknown): void {
     this.#state.run(
       "INSERT INTO provider_things VALUES (?, ?, ?, ?) ON CONFLICT (provider, kind, id) DO UPDATE SET value = excluded.value",
@@ -145,6 +158,8 @@ export interface Act {
   do: string;
   signer?: string;
   reason?: string;
+  /** To which number somebody writes who was not written to before. */
+  to?: string;
 }
 
 export const newId = (): string => randomUUID();

@@ -8,6 +8,8 @@ import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { parse } from "../../kernel/fn.ts";
 import { derivedId, timeOf } from "../../kernel/id.ts";
+import { InboundRule } from "../../message/inbound.ts";
+import { wishIn } from "../../message/keywords.rules.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Numbers } from "../../storage/table/number.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -34,6 +36,9 @@ export const takeIn = ({ record_id }: DomainEvent): Promise<void> =>
 async function handle(id: string): Promise<void> {
   const record = await InboundMail.waiting(id);
   if (!record) return;
+  const rule = await InboundRule.ruleOfMail(record.recipients);
+  // It joins a conversation and makes no ticket: the domain of messages says that it is handled.
+  if (rule && rule.makes !== "ticket") return;
   const mail = record.status === "TOO_LARGE" ? unreadOf(record) : incomingOf(record, (await InboundMail.open(record)).mail);
   if (mail.kind === "bounce") return markBounced(record, mail);
   const sender = await senderOf(mail);
@@ -42,7 +47,9 @@ async function handle(id: string): Promise<void> {
   if (found && (isByProgram(mail) || !Comment.isOver(found.ticket, record.created_at)))
     return commented(record, mail, found.ticket, { from: "REQUESTER", part: found.part });
   if (await isForNobody(mail)) return alone(record, "A program wrote it, and it is of no ticket");
-  await begun(record, mail, found?.ticket);
+  if (rule && wishIn(mail.text, useSettings().stop_words) !== undefined)
+    return alone(record, "It says no more than a word to opt out, in again, or to ask who writes");
+  await begun(record, mail, { parent: found?.ticket, rule });
 }
 
 type Waiting = InboundMail.Record;
@@ -127,11 +134,18 @@ function routeOf({ email, cc, message_id, isForged, kind }: Incoming, before: Ti
 const alone = (record: Waiting, status_because: string): Promise<void> =>
   InboundMail.handled(transaction(), record, { status_because }).commit(undefined);
 
-/** A ticket of its own; behind one that was closed too long ago, it names that. */
-async function begun(record: Waiting, mail: Incoming, parent: TicketRecord | undefined): Promise<void> {
+interface Beside {
+  /** One that was closed too long ago, which it names. */
+  parent: TicketRecord | undefined;
+  rule: InboundRule.InboundRule | undefined;
+}
+
+/** A ticket of its own. */
+async function begun(record: Waiting, mail: Incoming, { parent, rule }: Beside): Promise<void> {
   const requester = mail.email === null ? {} : { requester: { name: mail.name, email: mail.email } };
   const about = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
-  const input = parse(Ticket.Create, { ...about, ...requester, parent_ticket_id: parent?.id ?? null });
+  const own = { team_id: rule?.team_id ?? null, ...(rule?.owner_id === undefined ? {} : { assigned_to_id: rule.owner_id }) };
+  const input = parse(Ticket.Create, { ...about, ...requester, ...own, parent_ticket_id: parent?.id ?? null });
   const [ticket_number = ""] = await Numbers.lease("T");
   await Ticket.written(input, ticket_number, {
     id: derivedId(TICKET, timeOf(record.id), record.id),
