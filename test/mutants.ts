@@ -7498,9 +7498,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {
-    name: "webhooks out: what comes behind a refused one is sent",
+    name: "webhooks out: what was refused counts as sent",
     at: "webhook-endpoint/work#Sender.step",
-    change: edit('if (attempt.outcome !== "taken") return;', ""),
+    change: edit("told.find(({ id }) => !taken.has(id))", "told.find(() => false)"),
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {
