@@ -7426,7 +7426,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: who has the address beside them is not asked",
     at: "suppression/held#isRefused",
     change: returns("Promise.resolve(false)"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/message/mailing.test.ts",
   },
   {
     name: "opting out: only marketing is refused by a person",
