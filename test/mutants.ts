@@ -7462,7 +7462,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: the refusals of who is deleted go with them",
     at: "suppression/suppression.listener#onPerson",
     change: never("refusesThemselves"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/suppression/persons.test.ts",
   },
   {
     name: "opting out: one press does nothing",
