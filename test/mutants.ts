@@ -7516,7 +7516,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: who has the address beside them is not asked",
     at: "suppression/held#isRefused",
     change: returns("Promise.resolve(false)"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/message/mailing.test.ts",
   },
   {
     name: "opting out: only marketing is refused by a person",
@@ -7552,7 +7552,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: the refusals of who is deleted go with them",
     at: "suppression/suppression.listener#onPerson",
     change: never("refusesThemselves"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/suppression/persons.test.ts",
   },
   {
     name: "opting out: one press does nothing",
@@ -7588,9 +7588,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {
-    name: "webhooks out: what comes behind a refused one is sent",
+    name: "webhooks out: what was refused counts as sent",
     at: "webhook-endpoint/work#Sender.step",
-    change: edit('if (attempt.outcome !== "taken") return;', ""),
+    change: edit("told.find(({ id }) => !taken.has(id))", "told.find(() => false)"),
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {
