@@ -40,6 +40,10 @@ describe("a test of a template", () => {
       ["test", "delivered", email.toLowerCase()],
       ["test", "delivered", email.toLowerCase()],
     ]);
+    const service = { channel: "email", to: "first.of.the.day@mail.example", subject: "Hello", body: "Words" };
+    const { data: first } = await tenant.admin.sendMessage(service as never);
+    await app.settle();
+    expect((await tenant.admin.getMessage({ id: first.id })).data.status).toBe("delivered");
     const mail = app.mail.sent(email).at(-1);
     expect(mail).toMatchObject({ subject: "[Test] For Ada" });
     expect(mail?.html).toBe('<p>Dear Ada, <a href="https://a.example">A</a></p>');
