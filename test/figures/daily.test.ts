@@ -126,6 +126,7 @@ function recountBatch(members: readonly MemberRecord[], zone: string, [first, la
         response_rate: percent(total.responses, total.contacted),
         conversion_rate: percent(total.conversions, total.responses),
       },
+      notes: null,
       avg_revenue_per_conversion: total.conversions === 0 ? null : (Number(worth(upTo)) / total.conversions).toFixed(2),
       ...{ sms_sent: by("SMS"), email_sent: by("EMAIL"), phone_calls: by("PHONE") },
     });
