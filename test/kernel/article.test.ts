@@ -1,0 +1,21 @@
+import { id } from "@crm/core/kernel/schema.ts";
+import { withArticle } from "@crm/core/kernel/text.ts";
+import { UPLOAD } from "@crm/core/upload/upload.domain.ts";
+import { expect, it } from "vitest";
+
+it.each([
+  ["upload", "an upload"],
+  ["user", "a user"],
+  ["unit", "a unit"],
+  ["opportunity", "an opportunity"],
+  ["inbound mail", "an inbound mail"],
+  ["sms number", "an sms number"],
+  ["sla policy", "an sla policy"],
+  ["lead", "a lead"],
+])("%s is said as %s", (noun, said) => {
+  expect(withArticle(noun)).toBe(said);
+});
+
+it("is in what is said of an id of another kind", () => {
+  expect(id(UPLOAD).safeParse("x").error?.issues[0]?.message).toBe("Not the id of an upload");
+});
