@@ -62,6 +62,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
     subject: "{{opportunity.name}}: our proposal",
     body_html: "<p>Dear {{contact.first_name|friend}},</p><p>our proposal is with you.</p>",
   },
+  testMessageTemplate: { sample: true },
   previewMessageTemplate: { related_to_id: ids.lead },
   createKnowledgeArticle: {
     ...{ title: "Start the engine in cold weather", summary: "What to do below zero", category_id: "how_to" },

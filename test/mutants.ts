@@ -5141,7 +5141,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "trend: nobody looks whether it comes to what is open",
-    at: "figures/pipeline-days#take",
+    at: "jobs/snapshot/pipeline-days#take",
     change: edit("open.isSame(await counted())", "true as boolean"),
     tests: "test/figures/trend.test.ts",
   },
@@ -6397,6 +6397,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/ticket/related.test.ts",
   },
   {
+    name: "inbound: words that opt out make tickets",
+    at: "message/inbound.rules#madeBy",
+    change: edit(" || wish !== undefined", ""),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: who is known becomes a lead",
+    at: "message/inbound.rules#madeBy",
+    change: edit("&& isKnown", "&& false"),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: a message told again behind its lead's end makes another",
+    at: "lead/inbound.listener#made",
+    change: edit("if (await get(onceOf(id))) return;", ""),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "inbound: a mail that somebody else wrote joins a conversation",
+    at: "message/incoming-mail#asideBecause",
+    change: edit('dmarc === "fail"', "false"),
+    tests: "test/message/inbound.test.ts",
+  },
+  {
+    name: "template tests: take a place in limits",
+    at: "message/gate#uncounted",
+    change: edit(', "test"', ""),
+    tests: "test/message/template-test.test.ts",
+  },
+  {
     name: "ticket mail: whoever has seen a thread writes in it",
     at: "ticket/mail/incoming#ticketOf",
     change: edit("ticket && part", "ticket"),
@@ -7486,7 +7516,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: who has the address beside them is not asked",
     at: "suppression/held#isRefused",
     change: returns("Promise.resolve(false)"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/message/mailing.test.ts",
   },
   {
     name: "opting out: only marketing is refused by a person",
@@ -7522,7 +7552,7 @@ export const mutants: readonly Mutant[] = [
     name: "opting out: the refusals of who is deleted go with them",
     at: "suppression/suppression.listener#onPerson",
     change: never("refusesThemselves"),
-    tests: "test/message/opted-out.test.ts",
+    tests: "test/suppression/persons.test.ts",
   },
   {
     name: "opting out: one press does nothing",
@@ -7558,9 +7588,9 @@ export const mutants: readonly Mutant[] = [
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {
-    name: "webhooks out: what comes behind a refused one is sent",
+    name: "webhooks out: what was refused counts as sent",
     at: "webhook-endpoint/work#Sender.step",
-    change: edit('if (attempt.outcome !== "taken") return;', ""),
+    change: edit("told.find(({ id }) => !taken.has(id))", "told.find(() => false)"),
     tests: "test/webhook-endpoint/sending.test.ts",
   },
   {

@@ -45,6 +45,7 @@ describe("a test", () => {
       "test/sheet/bomb.ts": alone,
       "test/stack/bundle.test.ts": "prints how long bundles take to load, and asks nothing of it",
       "test/inbound-webhook/many.test.ts": "prints how long its long form takes, and asks nothing of it",
+      "test/kill/messages.test.ts": "prints how long its long form takes, and asks nothing of it",
       "test/vault/vault.test.ts": "puts another clock in its place",
     };
     expect(withPattern(/performance\.now\(/, but)).toEqual([]);

@@ -483,6 +483,22 @@ describe("figures of days", () => {
     expect(await kept(tenant)).toEqual(made);
   });
 
+  it("of leads are told of those whom the caller sees", async () => {
+    const tenant = await signUp(app, { visibility: "own", timezone: "UTC" });
+    const crm = await robot(tenant);
+    const [manager, other] = [await addUser(app, tenant, "MANAGER"), await addUser(app, tenant, "SALES_REP")];
+    for (const owner_id of [manager.id, other.id, null]) await crm.createLead(newLead({ owner_id }));
+    await app.settle();
+    const day = dayIn("UTC", now());
+    ms = Date.parse(startOfDay("UTC", dayAfter(day, 1))) + 11 * MINUTE;
+    await app.scheduler.run("snapshots");
+    const asked = { from: day, to: day };
+    expect((await crm.getLeadDays(asked)).data.days).toEqual([{ day, created: 3, converted: 0 }]);
+    expect((await (await signedIn(app, tenant, manager)).getLeadDays(asked)).data.days).toEqual([
+      { day, created: 2, converted: 0 },
+    ]);
+  });
+
   it("of messages are told to who sees all records, of their own tenant", async () => {
     const tenant = await signUp(app, { visibility: "own" });
     const manager = await addUser(app, tenant, "MANAGER");

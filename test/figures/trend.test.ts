@@ -1,4 +1,4 @@
-import { PipelineDays } from "@crm/core/figures/pipeline-days.ts";
+import { PipelineDays } from "@crm/core/jobs/snapshot/pipeline-days.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { dayAfter, dayIn, startOfDay } from "@crm/core/kernel/zone.ts";
 import { Tenant as Tenants } from "@crm/core/tenant/tenant.ts";

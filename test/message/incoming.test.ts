@@ -120,23 +120,25 @@ describe("a message that comes in", () => {
 });
 
 describe("what keeps a message back", () => {
-  const person = async (consent?: "ALLOWED" | "REFUSED") => {
+  const person = async (consent?: "ALLOWED" | "REFUSED", purpose = "any") => {
     const { data } = await tenant.admin.createPerson({
       last_name: "Hopper",
       contact_points: [{ contact_type: "phone", contact_value: fresh() }],
     } as never);
-    if (consent) await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "sms", consent }] } as never);
+    if (consent) await tenant.admin.setPreferences({ id: data.id, preferences: [{ channel: "sms", purpose, consent }] } as never);
     return data.id;
   };
   const to = async (person_id: string, more: object = {}) => send("", { to: undefined, person_id, ...more });
 
-  it("is the word of its person, where it is marketing", async () => {
+  it("is the word of its person, for what it is for", async () => {
     await begin();
     const marketing = { purpose: "marketing" };
     expect(await to(await person("ALLOWED"), marketing)).toMatchObject({ status: "sent" });
     expect(await to(await person(), marketing)).toMatchObject({ status: "failed", held_reason: "no_consent" });
     expect(await to(await person("REFUSED"), marketing)).toMatchObject({ status: "failed", held_reason: "refused" });
-    expect(await to(await person("REFUSED"))).toMatchObject({ status: "sent" });
+    expect(await to(await person("REFUSED"))).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await to(await person("REFUSED", "service"))).toMatchObject({ status: "failed", held_reason: "refused" });
+    expect(await to(await person("REFUSED", "marketing"))).toMatchObject({ status: "sent" });
   });
 
   it("is the night where it is read: it goes out in the morning", async () => {

@@ -12,6 +12,8 @@ export interface Texting {
   messages(): Promise<Record<string, string>[]>;
   /** What happens with a message at the double; its webhooks wait unless they are to be told. */
   act(id: string, act: string, more?: { reason?: string; emit?: boolean }): Promise<unknown>;
+  /** Somebody writes to our number who was not written to before. */
+  text(from: string, body: string, more?: { emit?: boolean }): Promise<unknown>;
   emit(how?: { order?: string; times?: number; keep?: boolean }): Promise<{ status: number }[]>;
   answers(answer: string, times?: number): Promise<unknown>;
 }
@@ -45,6 +47,7 @@ export async function texting(app: App, { admin }: Tenant, provider: Provider = 
     ...{ sender: sender.id, account: own.id, number: number.id },
     messages: async () => (await ask<{ envelopes: Record<string, string>[] }>("GET", "")).envelopes,
     act: (id, act, rest = {}) => ask("POST", `/messages/${id}`, { do: act, ...rest }),
+    text: (from, body, rest = {}) => ask("POST", `/messages/${from}`, { do: "text", reason: body, to: written.number, ...rest }),
     emit: (how = {}) => ask("POST", "/emit", how),
     answers: (answer, times) => ask("POST", "", { answer, ...(times === undefined ? {} : { times }) }),
   };

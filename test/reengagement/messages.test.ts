@@ -2,6 +2,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idAt, texting } from "../message/texting.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { post, proved } from "../ticket/mail.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -43,4 +44,27 @@ describe("messages with a member", () => {
     const { data: stats } = await admin.getReengagementStats({ id: batch.id });
     expect(stats.days.at(-1)).toMatchObject({ sms_sent: 1, email_sent: 1, response_count: 1 });
   });
+
+  it.each(["support", "sales"])(
+    "are a response as a mail of theirs comes to %s, once, and none in their name",
+    async (mailbox) => {
+      const { admin } = tenant;
+      const to = `${mailbox}@${tenant.slug}.in.example`;
+      if (mailbox === "sales") await admin.createMailAccount({ name: "Sales", way: "house", address: to } as never);
+      const from = `quiet.${mailbox}@mail.example`;
+      const contact_points = [{ contact_type: "email", contact_value: from }];
+      const { data: person } = await admin.createPerson({ last_name: "Hopper", contact_points } as never);
+      const { data: batch } = await admin.createReengagementBatch({ batch_name: `Autumn ${mailbox}` } as never);
+      await admin.activateReengagementBatch({ id: batch.id });
+      const { data: member } = await admin.addReengagementMember({ id: batch.id, person_id: person.id });
+      await admin.contactReengagementMember({ id: member.id, method: "PHONE" } as never);
+      app.setClock({ advance: 60_000 });
+      const now = async () => (await admin.getReengagementMember({ id: member.id })).data.status;
+      await post(app, tenant, { from, to, headers: proved("fail") });
+      await post(app, tenant, { from, to, headers: { ...proved("pass"), "Auto-Submitted": "auto-replied" } });
+      expect(await now()).toBe("CONTACTED");
+      await post(app, tenant, { from, to, headers: proved("pass") });
+      expect(await now()).toBe("RESPONDED");
+    },
+  );
 });

@@ -636,6 +636,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
   sendMessage: async (_, world) => messageInput(world),
   cancelMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getMessage: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
+  getMessageOpens: async (_, world) => ({ id: (await world.tenant.admin.sendMessage(messageInput(world) as never)).data.id }),
   getConversation: async (_, world) => ({ id: await conversationOf(world) }),
   listConversationMessages: async (_, world) => ({ id: await conversationOf(world) }),
   readConversation: async (_, world) => ({ id: await conversationOf(world) }),
@@ -923,6 +924,11 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     id: await makeTarget(app, world, "/contracts"),
     template_id: world.fillings.ids.contract_template,
   }),
+  testMessageTemplate: async (app, world) => {
+    const account = { name: `${world.fillings.mark} tests`, way: "house", address: "tests@harbour.example" };
+    const { data } = await world.tenant.admin.createMailAccount(account as never);
+    return { id: await makeTarget(app, world, "/message-templates"), sample: true, sender_id: data.id };
+  },
   previewMessageTemplate: async (app, world) => ({
     id: await makeTarget(app, world, "/message-templates"),
     related_to_id: world.fillings.ids.lead,

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
+import { arriving } from "@crm/functions/inbound/index.ts";
 import { expect } from "vitest";
 import { idAt, type Texting, texting } from "../../message/texting.ts";
-import { type Scene, verb } from "../harness.ts";
+import { rawOf } from "../../ticket/mail.ts";
+import { LEASE, type Scene, verb } from "../harness.ts";
 
 /** Seconds after which a message is in nobody's hand any more, and its provider's lists show it. */
 const SETTLED = 200;
@@ -98,4 +100,67 @@ const coming = verb<Subject>({
   },
 });
 
-export const messages = [sending, coming];
+/** Somebody unknown writes to the number, whose rule makes this of it. */
+const made = (what: "ticket" | "lead", subscriber: string, count: (scene: Scene, body: string) => Promise<number>) =>
+  verb<Subject>({
+    name: `a text message that makes a ${what}`,
+    covers: { subscribers: [subscriber] },
+    settings,
+    async open(scene) {
+      await connected(scene);
+      await scene.crm.updateSmsNumber({ id: textsOf(scene).number, inbound_makes: what });
+    },
+    prepare: async () => fresh(),
+    async proceed(scene, subject) {
+      if (!subject.isTold) {
+        subject.isTold = true;
+        await textsOf(scene).text(subject.to, subject.body);
+      }
+      for (let times = 0; times < 4; times++) await scene.line.pass(15 * 60);
+    },
+    by: (name) => name === subscriber,
+    async check(scene, { body }) {
+      expect(await count(scene, body)).toBe(1);
+    },
+  });
+
+const ticketed = made(
+  "ticket",
+  "ticket-texts",
+  async ({ crm }, body) => (await crm.listTickets({ limit: 100 })).data.filter(({ subject }) => subject === body).length,
+);
+
+const leading = made("lead", "lead-messages", async (scene, body) => {
+  const [message] = await messagesOf(scene, { body } as Subject);
+  const { data } = await scene.crm.listLeads({ limit: 100 });
+  return data.filter(({ personal_key_id }) => personal_key_id === message?.person_id).length;
+});
+
+let writers = 0;
+
+/** A mail to the address of an account stands in its conversation once. */
+const mailed = verb<{ from: string; raw: Buffer }>({
+  name: "a mail that joins a conversation",
+  covers: { subscribers: ["message-mail"] },
+  settings,
+  async open({ crm, tenant }) {
+    await crm.createMailAccount({ name: "Sales", way: "house", address: `sales@${tenant.slug}.in.example` } as never);
+  },
+  async prepare() {
+    const from = `w${++writers}-${randomUUID().slice(0, 8)}@strike.example`;
+    return { from, raw: rawOf({ from }) };
+  },
+  ask: async ({ line, tenant }, { raw }) => {
+    const recipients = [`sales@${tenant.slug}.in.example`];
+    return { data: await line.invoke("inbound-mail", () => arriving({ raw, recipients, domain: "in.example" }, line.app.ports)) };
+  },
+  answersAnew: true,
+  proceed: ({ line }) => line.pass(LEASE),
+  by: (name) => name === "message-mail",
+  async check({ crm }, { from }) {
+    const held = (await crm.listConversations({ limit: 100 })).data.filter(({ address }) => address === from);
+    expect(held.map(({ unread_count }) => unread_count)).toEqual([1]);
+  },
+});
+
+export const messages = [sending, coming, ticketed, leading, mailed];

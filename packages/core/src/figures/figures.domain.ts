@@ -23,7 +23,7 @@ export const figures = domain({
   name: "figures",
   kinds: [FORECAST_SUBMISSION],
   grants: [forecastGrants],
-  days: { pipeline: async () => (await import("./pipeline-days.ts")).daily },
+  days: { pipeline: async () => (await import("../jobs/snapshot/pipeline-days.ts")).daily },
   schedules: {
     snapshots: {
       rate: "rate(1 hour)",

@@ -91,14 +91,22 @@ export interface Opened {
   threads: readonly Candidate[];
 }
 
+/** The live record, whatever has become of it; whoever asks. */
+export const load = (id: string): Promise<InboundMailRecord | undefined> => Records.load(InboundMails, id, { live: true });
+
 /** Reads a mail again as it came: for whoever acts on `inbound_mail.created`, and here. */
 export async function open(record: InboundMailRecord): Promise<Opened> {
+  const mail = await mailOf(record);
+  return { mail, threads: await provedBy(record.recipients, mail.in_reply_to) };
+}
+
+/** The same without what it proves to answer. */
+export async function mailOf(record: InboundMailRecord): Promise<Mail> {
   const source = record.status === "TOO_LARGE" ? undefined : await usePorts().objects.open(keyOf(record));
   if (!source)
     throw ruleViolation("Of this mail nothing but its headers is kept", [{ field: "id", message: "Its bytes are not kept" }]);
   const { readMail } = await import("./mail.rules.ts");
-  const mail = readMail(await collected(source.read()), record.recipients);
-  return { mail, threads: await provedBy(record.recipients, mail.in_reply_to) };
+  return readMail(await collected(source.read()), record.recipients);
 }
 
 /** The tenant's own proof of threads. */

@@ -5,11 +5,12 @@ import { get } from "../storage/table/database.ts";
 import { hashed, type Key, systemKey, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { transaction } from "../storage/write/transaction.ts";
+import { InboundAddress } from "./address.ts";
 import { LARGEST_MAIL, type MailKind } from "./facts.ts";
 import { type InboundMailRecord, InboundMails } from "./inbound-mail.entity.ts";
 import { keyOf } from "./inbound-mail.ts";
 import { type InboundMail, readMail } from "./mail.rules.ts";
-import { mailboxOf } from "./thread.rules.ts";
+import { MAILBOX, placeOf } from "./thread.rules.ts";
 
 /** A message on its way in, once for all to whom it came. */
 export interface Arrived {
@@ -38,16 +39,30 @@ const BEGINNING = 256 * 1024;
  * within the keyspace `slug`.
  */
 export async function receive({ raw, recipients, domain }: Arrived): Promise<Outcome[]> {
-  const bySlug = Map.groupBy(new Set(recipients), (address) => mailboxOf(address, domain)?.slug);
+  const bySlug = Map.groupBy(new Set(recipients), (address) => placeOf(address, domain)?.slug);
   const outcomes: Outcome[] = [];
   for (const [slug, addresses] of bySlug) {
     const item = slug === undefined ? undefined : await get({ pk: systemKey("slug", slug), sk: "slug" });
     const context = item && systemContext(usePorts(), String(item.tenant_id), "inbound-mail");
-    outcomes.push(
-      context ? await runIn(context, () => keep(raw, addresses)) : { recipients: addresses, result: "UNKNOWN_ADDRESS" },
-    );
+    const known = context ? await runIn(context, () => knownAmong(addresses, domain)) : [];
+    const unknown = addresses.filter((address) => !known.includes(address));
+    if (context && known.length > 0) outcomes.push(await runIn(context, () => keep(raw, known)));
+    if (unknown.length > 0) outcomes.push({ recipients: unknown, result: "UNKNOWN_ADDRESS" });
   }
   return outcomes;
+}
+
+/** Addresses of one tenant that are looked up for one mail. */
+const MOST_LOOKED_UP = 20;
+
+/** That of tickets, whatever stands behind its name, and those that a record of the tenant has. */
+async function knownAmong(addresses: readonly string[], domain: string): Promise<string[]> {
+  const known: string[] = [];
+  for (const address of addresses.slice(0, MOST_LOOKED_UP)) {
+    const name = placeOf(address, domain)?.name ?? "";
+    if (name === MAILBOX || (await InboundAddress.holderOf(name)) !== undefined) known.push(address);
+  }
+  return known;
 }
 
 /** For how many seconds a repeat is known: longer than servers try, and than what failed here waits to be tried again. */

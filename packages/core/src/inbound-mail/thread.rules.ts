@@ -48,13 +48,24 @@ export interface Mailbox {
   token: string | null;
 }
 
-/** Of an address below our domain; undefined of any other. */
+/** The same, with whom it names there. */
+export interface Place extends Mailbox {
+  name: string;
+}
+
+/** Of an address that is that of tickets; undefined of any other. */
 export function mailboxOf(address: string, domain: string): Mailbox | undefined {
+  const { name, ...mailbox } = placeOf(address, domain) ?? {};
+  return name === MAILBOX ? (mailbox as Mailbox) : undefined;
+}
+
+/** Of an address below our domain; undefined of any other. */
+export function placeOf(address: string, domain: string): Place | undefined {
   const at = address.lastIndexOf("@");
   const [local, host] = [address.slice(0, at).toLowerCase(), address.slice(at + 1).toLowerCase()];
   const slug = host.endsWith(`.${domain.toLowerCase()}`) ? host.slice(0, -domain.length - 1) : "";
   const [name, token = null] = local.split(/\+(.*)/s, 2);
-  return name === MAILBOX && /^[a-z0-9][a-z0-9-]{0,62}$/.test(slug) ? { slug, token } : undefined;
+  return name && /^[a-z0-9][a-z0-9-]{0,62}$/.test(slug) ? { slug, token, name } : undefined;
 }
 
 /** A record that a mail may answer, and what proves it. */

@@ -4,6 +4,7 @@ import { type Kind, patternOf } from "./id.ts";
 import type { MasterKind } from "./master.ts";
 import { onceFor } from "./once.ts";
 import { joinedTags, LONGEST_TAG, MOST_TAGS } from "./tag.ts";
+import { withArticle } from "./text.ts";
 import { isZone } from "./zone.ts";
 
 /**
@@ -157,7 +158,7 @@ export const currency = () =>
 export function id(kind: Kind) {
   const schema = z
     .string()
-    .regex(patternOf(kind), `Not the id of a ${kind.name.replace("_", " ")}`)
+    .regex(patternOf(kind), `Not the id of ${withArticle(kind.name.replaceAll("_", " "))}`)
     .meta({ "x-record": kind.name });
   kinds.set(schema, kind);
   return schema;

@@ -4,6 +4,10 @@
  */
 const letters: Record<string, string> = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 
+/** `an upload`, `a user`, `an sms number`: by how a noun sounds, as far as those of kinds need it. */
+export const withArticle = (noun: string): string =>
+  `${/^(?!u(?:ser|nit|niq))[aeiou]|^(?:sms|sla)\b/i.test(noun) ? "an" : "a"} ${noun}`;
+
 /** Lower case without accents: `Łukasz Ünal` is `lukasz unal`. */
 export const fold = (text: string): string =>
   text

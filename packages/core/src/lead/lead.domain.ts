@@ -42,6 +42,15 @@ export const lead = domain({
       table: walking,
       load: async () => (await import("./clocks.listener.ts")).retry,
     },
+    "lead-messages": {
+      events: ["message.received"],
+      uses: ["domains", "seal"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["table", "by_time", "by_owner", "by_related"] },
+      ],
+      load: async () => (await import("./inbound.listener.ts")).hear,
+    },
     absences: {
       events: ["availability.absence_due"],
       inTurns: true,

@@ -3,8 +3,8 @@ import { refusedFor, type SentFor, type Suppression } from "../suppression/reaso
 /** Whether a message may be sent now (decisions, Messaging; docs/messages.md). Pure. */
 
 export { purposes, type Suppression, suppressions } from "../suppression/reasons.rules.ts";
-/** `answer` is the one that STOP, START and HELP get. */
-export type Purpose = SentFor | "answer";
+/** `answer` is the one that STOP, START and HELP get; `test` what users send themselves. */
+export type Purpose = SentFor | "answer" | "test";
 
 export interface Asked {
   purpose: Purpose;
@@ -42,7 +42,9 @@ export function verdictOn(asked: Asked): Verdict {
   if (purpose === "security" || purpose === "answer") return { may: true };
   const isMarketing = purpose === "marketing";
   const held = (reason: Reason, until: string | null): Verdict => ({ may: false, reason, until });
-  if (refusedFor(suppressed).includes(purpose)) return held("suppressed", null);
+  const isTest = purpose === "test";
+  if (refusedFor(suppressed).includes(isTest ? "service" : purpose)) return held("suppressed", null);
+  if (isTest) return { may: true };
   if (consent === "REFUSED") return held("refused", null);
   if (isMarketing && is_opt_in_required && consent !== "ALLOWED") return held("no_consent", null);
   if (loud_from === null) return held("quiet_hours", null);

@@ -44,12 +44,15 @@ export async function verdict(message: MessageRecord, limit: Limit): Promise<Ver
     ...{ limited_until: null, capped_until: null },
   };
   const unlimited = verdictOn(asked);
-  if (!unlimited.may || purpose === "security" || purpose === "answer") return unlimited;
+  if (!unlimited.may || uncounted.has(purpose)) return unlimited;
   if (!(await isWanted(message, person?.id ?? message.person_id))) return { may: false, reason: "recalled", until: null };
   const capped_until = purpose === MARKETING ? await capped(message, message_cap, now) : null;
   const limited_until = capped_until === null ? await limited(limit, timezone, now) : null;
   return verdictOn({ ...asked, capped_until, limited_until });
 }
+
+/** What takes no place in any limit. */
+const uncounted: ReadonlySet<string> = new Set(["security", "answer", "test"]);
 
 /** Messages a day, of a sender or an account. */
 export interface Limit {

@@ -9,6 +9,7 @@ import { Moved, type Transaction } from "../storage/write/transaction.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import { joined } from "./conversing.ts";
 import { dated } from "./dated.ts";
+import { madeBy } from "./inbound.rules.ts";
 import { type Wish, wishIn } from "./keywords.rules.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
 import { untried } from "./message.ts";
@@ -34,6 +35,9 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     ...{ channel: "sms", address: from, person, direction: "in", text, at },
     ours: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
+  // Shops and services write from words and short codes, to which nobody answers, and which are nobody's number.
+  const isNumber = E164.test(from);
+  const wish = isNumber ? wishIn(text, useSettings().stop_words) : undefined;
   const { encoding, segments } = segmentsOf(text);
   const come = Records.born(Messages, {
     ...{ direction: "in" as const, channel: "sms" as const, purpose: null, status: "received" as const },
@@ -41,7 +45,8 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     ...{ sender_phone_number_id: number.id, service_account_id: number.account_id, from_address: from, to_address: to },
     ...{ mail_account_id: null, subject: null, body_html: null },
     ...{ body: text, template_id: null, template_revision: null, encoding, segments, send_at: null, queue: null },
-    ...{ ...untried, received_at: at, provider_id, days: {} },
+    ...{ ...untried, received_at: at, provider_id },
+    makes: isNumber ? madeBy({ ...number, wish, isKnown: known.found }) : null,
   });
   const message = dated(come);
   tx.create(Messages, message);
@@ -49,13 +54,14 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     { ...key, id: message.id },
     { condition: "attribute_not_exists(pk)", refused: () => new Moved(`${provider_id} came by another delivery meanwhile`) },
   );
-  const wish = wishIn(text, useSettings().stop_words);
   if (wish === undefined) return { done: "It joined its conversation", record_id: message.id };
   const stood = await Suppressions.of("sms", from);
   await obeyed(tx, wish, { address: from, source: message.id, at });
   if (isNews(wish, stood.includes("STOP")) && (await confirms(number))) tx.create(Messages, answerTo(message, wish));
   return { done: `It said ${wish}`, record_id: message.id };
 }
+
+const E164 = /^\+[1-9]\d{6,14}$/;
 
 async function obeyed(tx: Transaction, wish: Wish, said: { address: string; source: string; at: string }): Promise<void> {
   const { address, source, at } = said;
@@ -79,7 +85,7 @@ function answerTo(asked: MessageRecord, wish: Wish): MessageRecord {
     ...{ conversation_id, person_id, sender_id, sender_phone_number_id, service_account_id, mail_account_id: null },
     ...{ from_address, to_address, subject: null, body, body_html: null, template_id: null, template_revision: null },
     ...{ encoding: segmentsOf(body).encoding, segments: segmentsOf(body).segments, send_at: Clock.now(), queue },
-    ...{ ...untried, days: {} },
+    ...untried,
   });
 }
 

@@ -41,6 +41,16 @@ export const message = domain({
       ],
       load: async () => (await import("./sending.ts")).hear,
     },
+    "message-mail": {
+      events: ["inbound_mail.created"],
+      uses: ["objects:mails:get"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] },
+        // Users and teams of the tenant, contacts of a person.
+        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+      ],
+      load: async () => (await import("./incoming-mail.ts")).takeIn,
+    },
     "message-settling": {
       events: ["message.settle_due"],
       uses: ["domains", "web", "seal"],
@@ -48,11 +58,25 @@ export const message = domain({
       load: async () => (await import("./settling.ts")).onSettle,
     },
   },
+<<<<<<< HEAD
+  days: { messages: async () => (await import("./daily.ts")).daily },
+||||||| merged common ancestors
+<<<<<<<<< Temporary merge branch 1
+  days: { messages: async () => (await import("./daily.ts")).daily },
+||||||||| e8629ab5
+=========
+=======
+>>>>>>> p8
   exports: {
     messages: async () => (await import("./message.export.ts")).messages,
     conversations: async () => (await import("./message.export.ts")).conversations,
   },
+<<<<<<< HEAD
+||||||| merged common ancestors
+>>>>>>>>> Temporary merge branch 2
+=======
   days: { messages: async () => (await import("./daily.ts")).daily },
+>>>>>>> p8
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,

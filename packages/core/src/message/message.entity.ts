@@ -14,7 +14,7 @@ import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account/sms-a
 import { messageStatuses } from "./standing.rules.ts";
 
 /** For what messages go out. */
-export const sentFor = [...purposes, "answer"] as const;
+export const sentFor = [...purposes, "answer", "test"] as const;
 
 /** Why a message waits that may go out by its person's word. */
 export const waits = [
@@ -31,7 +31,9 @@ export type Wait = (typeof waits)[number];
 const shown = {
   direction: oneOf(directions),
   channel: oneOf(channels),
-  purpose: oneOf(sentFor).nullable().describe("Of what goes out; `answer` is what STOP, START and HELP get"),
+  purpose: oneOf(sentFor)
+    .nullable()
+    .describe("Of what goes out; `answer` is what STOP, START and HELP get, `test` a template sent to a user"),
   status: oneOf(messageStatuses),
   conversation_id: id(CONVERSATION),
   person_id: id(PERSON),
@@ -58,6 +60,9 @@ const shown = {
   delivered_at: instant().nullable(),
   failed_at: instant().nullable(),
   received_at: instant().nullable(),
+  makes: oneOf(["ticket", "lead"])
+    .nullable()
+    .describe("Of what came in: what it makes beside its conversation, by the rule then"),
   error_code: z.string().nullable().describe("As the provider calls it"),
   error_message: z.string().nullable(),
 };

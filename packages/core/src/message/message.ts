@@ -76,13 +76,11 @@ export const Send = z
 
 export type Asked = z.output<typeof Send> & { channel: Channel };
 
-export const send = fn(Send, async (input) => {
-  const drafted = await draft({ ...input, channel: channelOf(input.channel) });
-  return retryOnConflict(async () => {
-    const tx = transaction();
-    return tx.commit(shown(await adding(tx, drafted)));
-  });
-});
+export const send = fn(Send, async (input) => placed(await draft({ ...input, channel: channelOf(input.channel) })));
+
+/** From where a message of a channel goes out. */
+export const fromOf = (channel: Channel, named: string | undefined): Promise<From> =>
+  channel === "sms" ? fromNumber(named) : fromAccount(named);
 
 /** What is written by the house itself, of something that happens: its record, whose the conversation is, and values of merge fields. */
 export interface Beside {
@@ -91,20 +89,35 @@ export interface Beside {
   values: Values;
 }
 
-/** A message with its words, and from where it goes. */
-type Drafted = { asked: Asked; send_at: string; from: From; words: Words; beside: Beside | undefined };
+type Addressed = Pick<Asked, "channel" | "person_id" | "to"> & { send_at: string };
+
+/** A message with its words, and from where it goes, as far as it is known before anybody is looked for. */
+interface Drafted {
+  asked: Addressed;
+  purpose: NonNullable<MessageRecord["purpose"]>;
+  from: From;
+  words: Words;
+  beside?: Beside | undefined;
+}
 
 /** What a message says, and from where it goes; what is wrong with it is refused. */
 export async function draft(asked: Asked, beside?: Beside): Promise<Drafted> {
-  const { channel, send_at = Clock.now() } = asked;
+  const { channel, purpose, send_at = Clock.now() } = asked;
   if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
-  const from = channel === "sms" ? await fromNumber(asked.sender_id) : await fromAccount(asked.sender_id);
-  return { asked, send_at, from, words: await wordsOf(asked, beside?.values), beside };
+  const from = await fromOf(channel, asked.sender_id);
+  return { asked: { ...asked, send_at }, purpose, from, words: await wordsOf(asked, beside?.values), beside };
 }
 
+/** Puts a message into its conversation and its queue. */
+export const placed = (drafted: Drafted): Promise<z.output<typeof Shown> & MessageRecord> =>
+  retryOnConflict(async () => {
+    const tx = transaction();
+    return tx.commit(shown(await adding(tx, drafted)));
+  });
+
 /** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
-export async function adding(tx: Transaction, { asked, send_at, from, words, beside }: Drafted): Promise<MessageRecord> {
-  const { channel, purpose } = asked;
+export async function adding(tx: Transaction, { asked, purpose, from, words, beside }: Drafted): Promise<MessageRecord> {
+  const { channel, send_at } = asked;
   const parts = channel === "sms" ? segmentsOf(words.body) : { encoding: null, segments: null };
   const { person, address } = await recipient(tx, asked);
   const at = Clock.now();
@@ -113,7 +126,7 @@ export async function adding(tx: Transaction, { asked, send_at, from, words, bes
   const staff = beside?.staff_id;
   const conversation = await joined(tx, { channel, ours, address, person, direction: "out", text, at, staff });
   const message = Records.born(Messages, {
-    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id, days: {} },
+    ...{ direction: "out" as const, channel, purpose, status: "queued" as const, conversation_id: conversation.id },
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
     ...{ ...untried, sent_for_id: beside?.sent_for_id ?? null },
@@ -132,8 +145,8 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
-  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, error_code: null },
-  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, sent_for_id: null },
+  ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
+  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, sent_for_id: null, days: {} },
 } satisfies Partial<z.output<typeof Stored>>;
 
 const internal = Messages.definition.internal ?? [];
@@ -205,7 +218,7 @@ interface Recipient {
 }
 
 /** Whoever is named, at the first address that they have on the channel; or who has an address, and else becomes known by it. */
-async function recipient(tx: Transaction, { channel, person_id, to }: Asked): Promise<Recipient> {
+async function recipient(tx: Transaction, { channel, person_id, to }: Addressed): Promise<Recipient> {
   if ((person_id === undefined) === (to === undefined)) throw invalid("to", "Give it or person_id, and not both");
   const isMail = channel === "email";
   if (person_id !== undefined) {
@@ -251,17 +264,21 @@ async function wordsOf(
   if (!template.is_active) throw invalid("template_id", "It is not active");
   const values = related_to_id === undefined ? known : await valuesAround(related_to_id);
   const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
-  if (missing.length > 0)
-    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
-      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
-    ]);
+  requireWhole(missing);
   return {
     ...{ subject: subject ?? titled, body: within(channel, filled, "template_id"), body_html: html },
     ...{ template_id, template_revision: template.revision },
   };
 }
 
-function within(channel: Channel, body: string, field: string): string {
+export function requireWhole(missing: readonly string[]): void {
+  if (missing.length > 0)
+    throw ruleViolation(`There is no value for ${missing.join(", ")}: give it in merge, or another word for it in the template`, [
+      ...missing.map((path) => ({ field: `merge.${path}`, message: "No value" })),
+    ]);
+}
+
+export function within(channel: Channel, body: string, field: string): string {
   if (body.trim() === "") throw invalid(field, "Says nothing");
   const most = LONGEST[channel];
   if (body.length > most) throw invalid(field, `Longer than ${most} characters`);

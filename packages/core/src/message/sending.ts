@@ -178,7 +178,12 @@ const OFF = 15 * 60;
 /** One message: held back, refused, or with its provider. */
 async function handedOver(message: MessageRecord, way: Way | Off): Promise<void> {
   if ("wrong" in way) return held(message, way.wrong, Clock.after(OFF));
-  const said = await verdict(message, way.limit);
+  const said = await verdict(message, way.limit).catch((error) => {
+    if (!isFailure(error, "VALIDATION_ERROR")) throw error;
+    return undefined;
+  });
+  // Of whoever wrote from what is no number: nothing behind it waits for that.
+  if (said === undefined) return unaddressed(message);
   if (!said.may) return said.until === null ? refused(message, said.reason) : held(message, said.reason, said.until);
   const mine = await inHand(message);
   if (!mine) return;
@@ -207,6 +212,11 @@ const held = async (message: MessageRecord, held_reason: Wait, send_at: string):
 const refused = async (message: MessageRecord, held_reason: Wait): Promise<void> => {
   const failed = { ...message, status: "failed" as const, queue: null, failed_at: Clock.now(), held_reason };
   await written(message, Records.nextVersion(message, { ...failed, error_code: held_reason }));
+};
+
+const unaddressed = async (message: MessageRecord): Promise<void> => {
+  const failed = { ...message, status: "failed" as const, queue: null, failed_at: Clock.now(), held_reason: null };
+  await written(message, Records.nextVersion(message, { ...failed, error_code: "invalid_address" }));
 };
 
 /** Undefined where somebody else has changed it meanwhile. */
@@ -243,7 +253,7 @@ const queuedAgain = (id: string, held_reason: Wait, send_at: string): Promise<vo
   retryOnConflict(async () => {
     const current = await Records.load(Messages, id, { live: true });
     if (current?.status !== "sending") return;
-    const queue = current.sender_phone_number_id;
+    const queue = current.sender_phone_number_id ?? current.mail_account_id;
     const next = { ...current, status: "queued" as const, queue, held_reason, send_at, settle_at: null };
     await transaction()
       .replace(Messages, current, Records.nextVersion(current, dated(next)))

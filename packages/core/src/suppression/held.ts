@@ -1,12 +1,13 @@
-import { livingAll, readLocks } from "../person/identity.ts";
-import type { PersonRecord } from "../person/person.entity.ts";
+import { type living, livingAll, readLocks } from "../person/identity.ts";
 import { addressOf } from "./addresses.ts";
 import { refusesThemselves } from "./refusals.ts";
 import type { Channel } from "./suppression.rules.ts";
 
 /** Who has an address, and whether one of them refuses to be written to: a message reaches all of them, whomever it means. */
 
-export async function holdersOf(channel: Channel, address: string): Promise<PersonRecord[]> {
+type PersonRecord = NonNullable<Awaited<ReturnType<typeof living>>>;
+
+async function holdersOf(channel: Channel, address: string): Promise<PersonRecord[]> {
   const [lock] = await readLocks([(await addressOf(channel, address)).point]);
   const persons = await livingAll(lock?.holders ?? []);
   return [

@@ -133,6 +133,15 @@ export const ticket = domain({
       ],
       load: async () => (await import("./mail/mail.listener.ts")).begin,
     },
+    "ticket-texts": {
+      events: ["message.received"],
+      uses: ["domains"],
+      table: [
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
+        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+      ],
+      load: async () => (await import("./text/incoming.ts")).takeIn,
+    },
     "ticket-letters": {
       events: ["ticket_comment.created", "ticket_survey.sent", "ticket_survey.reminded"],
       uses: ["domains", "mail", "secrets", "inbound_domain"],

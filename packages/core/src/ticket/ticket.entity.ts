@@ -25,8 +25,8 @@ import { passedOver } from "./routing.rules.ts";
 import { holderOf, isWaiting, ticketStatuses } from "./status.rules.ts";
 import { TICKET } from "./ticket.domain.ts";
 
-/** How it came in (seed 001). */
-export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL"] as const;
+/** How it came in (seed 001, and by text messages). */
+export const channels = ["EMAIL", "PHONE", "CHAT", "PORTAL", "SOCIAL", "SMS"] as const;
 
 /** What a customer asks (seed 001, support_tickets; 002, support_tickets). */
 export const fields = {

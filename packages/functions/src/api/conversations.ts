@@ -3,6 +3,7 @@ import { Conversation } from "@crm/core/message/conversation.ts";
 import { messageGrants } from "@crm/core/message/message.domain.ts";
 import { Messages } from "@crm/core/message/message.entity.ts";
 import { Message } from "@crm/core/message/message.ts";
+import { Opened } from "@crm/core/message/opened.ts";
 import { MessageStats } from "@crm/core/message/stats.ts";
 import { serves } from "../http/function.ts";
 import { operation, recordOf } from "../http/operation.ts";
@@ -70,6 +71,18 @@ const operations = [
     summary: "Read a message",
     verb: Message.get,
     ...message,
+  }),
+  operation({
+    name: "getMessageOpens",
+    method: "GET",
+    path: "/messages/{id}/opens",
+    tag,
+    access: read,
+    summary: "Read who opened a message and followed its links",
+    description:
+      "People, and apart from them proxies, scanners and other programs. Of one that is not tracked nothing is counted.",
+    verb: Opened.get,
+    output: Opened.Info,
   }),
   operation({
     name: "cancelMessage",

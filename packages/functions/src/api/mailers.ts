@@ -70,4 +70,4 @@ const operations = [
 ] as const;
 
 /** By which accounts mails go out that are messages. */
-export const mailers = serves(operations, { uses: ["seal", "mailer"] });
+export const mailers = serves(operations, { uses: ["seal", "mailer", "inbound_domain"] });

@@ -1,3 +1,7 @@
+import { messageGrants } from "@crm/core/message/message.domain.ts";
+import { Messages } from "@crm/core/message/message.entity.ts";
+import { Message } from "@crm/core/message/message.ts";
+import { TemplateTest } from "@crm/core/message/template-test.ts";
 import { messageTemplateGrants } from "@crm/core/message-template/message-template.domain.ts";
 import { MessageTemplates } from "@crm/core/message-template/message-template.entity.ts";
 import { MessageTemplate } from "@crm/core/message-template/message-template.ts";
@@ -38,6 +42,22 @@ const operations = [
     keyed: false,
   }),
   operation({
+    name: "testMessageTemplate",
+    method: "POST",
+    path: "/message-templates/{id}/test",
+    tag,
+    access: messageGrants.send,
+    summary: "Send a template to oneself",
+    description:
+      "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It is marked as a test, is in no limit, " +
+      "and is counted nowhere. A merge field without a value refuses it.",
+    verb: TemplateTest.send,
+    status: 202,
+    output: recordOf("Message", Message.Info),
+    links: linksOf(Messages),
+    kind: "record",
+  }),
+  operation({
     name: "listTemplateRevisions",
     method: "GET",
     path: "/message-templates/{id}/revisions",
@@ -59,4 +79,4 @@ const operations = [
   ),
 ] as const;
 
-export const messages = serves(operations);
+export const messages = serves(operations, { uses: ["domains"] });

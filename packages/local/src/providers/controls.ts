@@ -41,11 +41,12 @@ export async function controlProviders(
   if (key === "GET providers" && what === undefined) return { status: 200, data: await shownOf(double, kept) };
   if (key === "POST providers" && what === undefined) return setBehaviour(double, kept, body);
   if (key === "POST providers" && (what === "envelopes" || what === "messages") && id !== undefined) {
-    const { do: act, signer, reason, emit } = body;
+    const { do: act, signer, reason, to, emit } = body;
     const given: Act = {
       do: String(act),
       ...(signer === undefined ? {} : { signer: String(signer) }),
       ...(reason === undefined ? {} : { reason: String(reason) }),
+      ...(to === undefined ? {} : { to: String(to) }),
     };
     const done = await double.act(id, given);
     if ("wrong" in done) return wrong(done.wrong, /^No such/.test(done.wrong) ? 404 : 400);

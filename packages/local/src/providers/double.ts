@@ -158,6 +158,8 @@ export interface Act {
   do: string;
   signer?: string;
   reason?: string;
+  /** To which number somebody writes who was not written to before. */
+  to?: string;
 }
 
 export const newId = (): string => randomUUID();

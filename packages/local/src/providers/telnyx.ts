@@ -103,7 +103,7 @@ export function telnyxDouble(kept: Kept): Double {
   };
 
   /** Who was written to answers: with STOP, their number takes nothing more from that one. */
-  const answered = ({ to, from }: Message, text: string): { wrong: string } | { events: Waiting[] } => {
+  const answered = ({ to, from }: Pick<Message, "to" | "from">, text: string): { wrong: string } | { events: Waiting[] } => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for messages that come in" };
     const [{ phone_number: sender } = { phone_number: "" }] = to;
@@ -153,7 +153,11 @@ export function telnyxDouble(kept: Kept): Double {
       kept.setHook(hook);
       return undefined;
     },
-    async act(id, { do: what, reason }: Act) {
+    async act(id, { do: what, reason, to }: Act) {
+      if (what === "text" && to !== undefined) {
+        const written = { from: { phone_number: to }, to: [{ phone_number: id, status: "received" }] };
+        return answered(written, reason ?? "Hello");
+      }
       const message = kept.get<Message>("message", id);
       if (!message) return { wrong: "No such message" };
       if (what === "reply") return answered(message, reason ?? "Yes");
@@ -164,7 +168,7 @@ export function telnyxDouble(kept: Kept): Double {
       if (what === "undeliver")
         return { events: became(message, "delivery_failed", wrong("40006", "Recipient server unavailable")) };
       if (what === "fail") return { events: became(message, "sending_failed", wrong("40001", "Not routable")) };
-      return { wrong: "An act is send, deliver, undeliver, fail or reply" };
+      return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
     },
     envelopes: () => kept.all<Message>("message"),
   };

@@ -133,7 +133,7 @@ export function twilioDouble(kept: Kept): Double {
   };
 
   /** Who was written to answers: with STOP, their number takes nothing more from that one. */
-  const answered = ({ to, from }: Message, body: string): { wrong: string } | { events: Waiting[] } => {
+  const answered = ({ to, from }: Pick<Message, "to" | "from">, body: string): { wrong: string } | { events: Waiting[] } => {
     const hook = kept.get<Hook>("hook", "account");
     if (!hook) return { wrong: "The account has no hook for messages that come in" };
     const word = body.trim().toUpperCase();
@@ -187,7 +187,8 @@ export function twilioDouble(kept: Kept): Double {
       kept.setHook(hook);
       return undefined;
     },
-    async act(sid, { do: what, reason }: Act) {
+    async act(sid, { do: what, reason, to }: Act) {
+      if (what === "text" && to !== undefined) return answered({ to: sid, from: to }, reason ?? "Hello");
       const message = kept.get<Message>("message", sid);
       if (!message) return { wrong: "No such message" };
       if (what === "reply") return answered(message, reason ?? "Yes");
@@ -196,7 +197,7 @@ export function twilioDouble(kept: Kept): Double {
       if (what === "deliver") return { events: became(message, "delivered") };
       if (what === "undeliver") return { events: became(message, "undelivered", Number(reason ?? 30005)) };
       if (what === "fail") return { events: became(message, "failed", Number(reason ?? 30001)) };
-      return { wrong: "An act is send, deliver, undeliver, fail or reply" };
+      return { wrong: "An act is send, deliver, undeliver, fail, reply or text" };
     },
     envelopes: () => kept.all<Message>("message").map(shown),
   };

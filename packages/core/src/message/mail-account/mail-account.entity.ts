@@ -3,6 +3,7 @@ import { email, instant, name, oneLine, oneOf, storedOf } from "../../kernel/sch
 import { wordsOf } from "../../kernel/text.ts";
 import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
 import { Sealed } from "../../storage/vault/vault.ts";
+import { inboundFields } from "../inbound.fields.ts";
 import { MAIL_ACCOUNT } from "./mail-account.domain.ts";
 
 export const mailWays = ["house", "smtp"] as const;
@@ -11,7 +12,9 @@ export const fields = {
   name: name(100),
   way: oneOf(mailWays).describe("By the deployment's own account, or by a server of SMTP; it stays"),
   from_name: oneLine(100).nullish().describe("Whom mails are from, beside the address"),
-  address: email().describe("Of a server of one's own, whom mails are from; of the deployment's account, to whom answers go"),
+  address: email().describe(
+    "Of a server of one's own, whom mails are from; of the deployment's account, to whom answers go: they come in here where it is an address of the tenant's own",
+  ),
   host: oneLine(253).nullish().describe("Of SMTP: a public name"),
   port: z
     .union([z.literal(465), z.literal(587), z.literal(2525)])
@@ -29,6 +32,7 @@ export const fields = {
   tracks: z.boolean().default(false).describe("Whether opens and clicks of marketing are counted"),
   is_active: z.boolean().default(true).describe("While it is not, what it was to send waits"),
   is_default: z.boolean().default(false).describe("Taken where a mail names none; one is"),
+  ...inboundFields,
 };
 
 /** What people write, and nobody is shown. */

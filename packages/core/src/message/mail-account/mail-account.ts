@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { InboundAddress } from "../../inbound-mail/address.ts";
 import { Clock } from "../../kernel/clock.ts";
 import { usePorts } from "../../kernel/context.ts";
 import { invalid, invalidAll, ruleViolation } from "../../kernel/error.ts";
 import { fn } from "../../kernel/fn.ts";
 import type { MailProvider } from "../../kernel/mailing.ts";
 import { filled, oneOf, patched, patchOf, text } from "../../kernel/schema.ts";
+import { Master } from "../../masters/master.ts";
 import { type Needs, secretsIn, unmoved, wrongFor } from "../../provider/account.ts";
 import { Check } from "../../provider/service.ts";
 import { list as listRecords, listSchema, queryOf } from "../../storage/read/list.ts";
@@ -12,7 +14,9 @@ import { rowOf } from "../../storage/table/collection.ts";
 import { Vault } from "../../storage/vault/vault.ts";
 import { Default } from "../../storage/write/default.ts";
 import { Records } from "../../storage/write/records.ts";
-import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
+import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { Tenant } from "../../tenant/tenant.ts";
+import { wrongInRule } from "../inbound.rules.ts";
 import { wrongWithServer } from "../provider/smtp.rules.ts";
 import { fields, type MailAccountRecord, MailAccounts, mailWays, Stored, secretFields, secrets } from "./mail-account.entity.ts";
 
@@ -45,10 +49,12 @@ export const create = fn(
   Create,
   async (input) => {
     requireFitting(input, input, false);
-    const born = Records.born(MailAccounts, { ...filled(fields, input), secret_changed_at: Clock.now(), sealed: null });
+    const stated = await Master.resolveAll(fields, filled(fields, input));
+    const born = Records.born(MailAccounts, { ...stated, secret_changed_at: Clock.now(), sealed: null });
     const account = { ...born, sealed: await Vault.seal(born.id, null, secretsIn(secrets, input)) };
     return retryOnConflict(async () => {
       const tx = transaction().create(MailAccounts, account);
+      await received(tx, undefined, account);
       await defaultAccount.follow(tx, undefined, account);
       return tx.commit(shown(account));
     });
@@ -62,13 +68,15 @@ export const update = fn(patchOf(fields).extend({ ...secretFields, ...One.shape 
     MailAccounts,
     id,
     async (current, tx) => {
-      const next = { ...current, ...patched(fields, patch) };
-      const details = unmoved(current, next, ["way"]);
+      const changed = { ...current, ...patched(fields, patch) };
+      const details = unmoved(current, changed, ["way"]);
       if (details.length > 0) throw invalidAll(details);
-      requireFitting(next, { password }, true);
+      requireFitting(changed, { password }, true);
+      const next = await Master.resolveAll(fields, changed, current);
       // Who sends a password elsewhere must know it.
       if (password === undefined && (next.host !== current.host || next.port !== current.port))
         throw invalid("password", "Required with another server");
+      await received(tx, current, next);
       await defaultAccount.follow(tx, current, next);
       if (password === undefined) return next;
       const sealed = await Vault.seal(id, current.sealed, { password }, { fresh: true });
@@ -85,12 +93,21 @@ export const remove = fn(One, ({ id }) =>
     id,
     async (current, tx) => {
       const next = { ...current, is_default: false, sealed: null, deleted_at: Clock.now() };
+      await received(tx, current, next);
       await defaultAccount.follow(tx, current, next);
       return next;
     },
     { answer: shown },
   ),
 );
+
+/** What comes in at an address of the tenant's own comes to the account that has it, and to one. */
+async function received(tx: Transaction, before: MailAccountRecord | undefined, after: MailAccountRecord): Promise<void> {
+  const { slug } = await Tenant.get({});
+  const nameOf = (account: MailAccountRecord | undefined): string | undefined =>
+    account && !account.deleted_at ? InboundAddress.nameIn(account.address, slug) : undefined;
+  InboundAddress.follow(tx, after.id, nameOf(before), nameOf(after));
+}
 
 /** Asks the server, under the account as it is. */
 export const check = fn(
@@ -126,6 +143,7 @@ function requireFitting(stated: { [F in keyof typeof fields]?: unknown }, given:
   const needed = needs[way];
   if (!needed) return;
   const details = wrongFor(needed, stated, secretsIn(secrets, given), isKept || way === "house");
+  details.push(...wrongInRule(stated as Parameters<typeof wrongInRule>[0]));
   const { host, port } = stated;
   const wrong = typeof host === "string" && typeof port === "number" ? wrongWithServer(host, port) : undefined;
   if (wrong !== undefined) details.push({ field: "host", message: wrong });

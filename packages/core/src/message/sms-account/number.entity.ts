@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, oneOf, storedOf } from "../../kernel/schema.ts";
 import { type BaseRecord, by, Collection } from "../../storage/table/collection.ts";
+import { inboundFields } from "../inbound.fields.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
 
 export const capabilities = ["sms", "mms", "voice"] as const;
@@ -28,6 +29,7 @@ export const fields = {
     .describe("As many as the provider and the carriers take from it"),
   is_active: z.boolean().default(true).describe("While it is not, what was to go out from it waits"),
   is_default: z.boolean().default(false).describe("All messages of its sender go out from it; one number of a sender is"),
+  ...inboundFields,
 };
 
 export const Stored = z.object({

@@ -12,6 +12,7 @@ import { type Key, tenantKey } from "../../storage/table/key.ts";
 import { Default } from "../../storage/write/default.ts";
 import { Records } from "../../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../../storage/write/transaction.ts";
+import { wrongInRule } from "../inbound.rules.ts";
 import { fields, type NumberRecord, SmsNumbers, Stored } from "./number.entity.ts";
 import { SmsServiceAccounts } from "./service-account.entity.ts";
 import { SMS_NUMBER, SMS_SENDER, SMS_SERVICE_ACCOUNT } from "./sms-account.domain.ts";
@@ -44,9 +45,10 @@ export const get = fn(One, ({ id }) => Records.read(SmsNumbers, id));
 
 export const create = fn(z.strictObject(fields), async (input) => {
   const stated = filled(fields, input);
-  await Master.resolveAll(fields, stated);
+  requireUseful(stated);
+  const told = await Master.resolveAll(fields, stated);
   const { sender_id } = await Records.read(SmsServiceAccounts, stated.account_id);
-  const number = Records.born(SmsNumbers, { ...stated, sender_id });
+  const number = Records.born(SmsNumbers, { ...told, sender_id });
   return retryOnConflict(async () => {
     const tx = transaction().create(SmsNumbers, number);
     take(tx, number);
@@ -58,9 +60,11 @@ export const create = fn(z.strictObject(fields), async (input) => {
 /** All but the number itself and its account: messages went out from it. */
 export const update = fn(patchOf(fields).extend(One.shape), ({ id, ...patch }) =>
   Records.change(SmsNumbers, id, async (current, tx) => {
-    const next = { ...current, ...patched(fields, patch) };
-    const details = unmoved(current, next, ["number", "account_id"]);
+    const changed = { ...current, ...patched(fields, patch) };
+    const details = unmoved(current, changed, ["number", "account_id"]);
     if (details.length > 0) throw invalidAll(details);
+    requireUseful(changed);
+    const next = await Master.resolveAll(fields, changed, current);
     await defaultNumber.follow(tx, current, next);
     return next;
   }),
@@ -85,6 +89,12 @@ export const restore = fn(One, ({ id }) =>
     return current;
   }),
 );
+
+/** That a rule for what comes in says nothing that has no effect. */
+function requireUseful(stated: Parameters<typeof wrongInRule>[0]): void {
+  const details = wrongInRule(stated);
+  if (details.length > 0) throw invalidAll(details);
+}
 
 const lockOf = (number: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", SMS_NUMBER.name), sk: number });
 

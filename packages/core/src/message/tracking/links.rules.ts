@@ -33,6 +33,10 @@ export function tracked(html: string, { origin, plain = [], link, point, trap }:
   return at < from ? written + html.slice(from) : written + html.slice(from, at) + put + html.slice(at);
 }
 
+/** How many links of it lead over us. */
+export const linksIn = (html: string, origin: string): number =>
+  placesIn(html).links.filter(({ address }) => leadsAway(address, origin)).length;
+
 /** Characters of an address that is still taken: a longer one would not come through all programs. */
 const LONGEST = 2000;
 

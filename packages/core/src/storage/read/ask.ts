@@ -18,7 +18,7 @@ import {
   valueSchemaOf,
 } from "../../kernel/schema.ts";
 import { tagKey } from "../../kernel/tag.ts";
-import { fold, sortKeyOf } from "../../kernel/text.ts";
+import { fold, sortKeyOf, withArticle } from "../../kernel/text.ts";
 import { dayAfter, startOfDay } from "../../kernel/zone.ts";
 import { type BaseRecord, type Collection, type Definition, isTracked } from "../table/collection.ts";
 
@@ -110,7 +110,7 @@ function idOf(field: z.ZodType): z.ZodType {
   const kind = String(field.meta()?.["x-record"]);
   const isId = (given: string): boolean => (kind === "user" && isMe(given)) || field.safeParse(given).success;
   return word
-    .refine(isId, `Not the id of a ${kind.replaceAll("_", " ")}${kind === "user" ? ", nor `me`" : ""}`)
+    .refine(isId, `Not the id of ${withArticle(kind.replaceAll("_", " "))}${kind === "user" ? ", nor `me`" : ""}`)
     .meta({ "x-record": kind });
 }
 

@@ -16,7 +16,7 @@ export const TicketMail = z.object({
 });
 
 /** Why a mail did not go out. */
-export const reasons = ["OFF", "NO_ADDRESS", "REFUSED", "TOO_MANY", "NO_DOMAIN", "SUSPENDED"] as const;
+export const reasons = ["OFF", "NO_ADDRESS", "REFUSED", "TOO_MANY", "NO_DOMAIN", "SUSPENDED", "TOO_LONG"] as const;
 
 export const Delivery = z.object({
   status: oneOf(["QUEUED", "SENT", "NOT_SENT", "BOUNCED"]),
@@ -39,7 +39,7 @@ export const Explanation = z.object({
 });
 
 export const byMail = {
-  delivery: Delivery.nullable().describe("What became of it as a mail; null of what is sent to nobody"),
+  delivery: Delivery.nullable().describe("What became of it as a mail, or as a text message; null of what is sent to nobody"),
   inbound_mail_id: id(INBOUND_MAIL).nullable().describe("The mail that it came as"),
   attachment_ids: z.array(id(ATTACHMENT)).describe("Of the ticket, that came with it"),
   explanation: Explanation.nullable().describe("Why a program has answered so"),

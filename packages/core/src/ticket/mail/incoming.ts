@@ -2,12 +2,18 @@ import { ATTACHMENT } from "../../attachment/attachment.domain.ts";
 import { Attachment } from "../../attachment/attachment.ts";
 import { Throttle } from "../../auth/throttle.ts";
 import { InboundMail } from "../../inbound-mail/inbound-mail.ts";
+import { INTERACTION_TYPES } from "../../interaction/interaction.masters.ts";
+import { Interaction } from "../../interaction/interaction.ts";
 import { addressOf } from "../../invitation/recipients.ts";
 import { may, runIn, useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
 import { parse } from "../../kernel/fn.ts";
 import { derivedId, timeOf } from "../../kernel/id.ts";
+import { Master } from "../../masters/master.ts";
+import { InboundRule } from "../../message/inbound.ts";
+import { wishIn } from "../../message/keywords.rules.ts";
+import { Person } from "../../person/person.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { Numbers } from "../../storage/table/number.ts";
 import { Records } from "../../storage/write/records.ts";
@@ -34,15 +40,36 @@ export const takeIn = ({ record_id }: DomainEvent): Promise<void> =>
 async function handle(id: string): Promise<void> {
   const record = await InboundMail.waiting(id);
   if (!record) return;
+  const rule = await InboundRule.ruleOfMail(record.recipients);
+  // It joins a conversation and makes no ticket: the domain of messages says that it is handled.
+  if (rule && rule.makes !== "ticket") return;
   const mail = record.status === "TOO_LARGE" ? unreadOf(record) : incomingOf(record, (await InboundMail.open(record)).mail);
   if (mail.kind === "bounce") return markBounced(record, mail);
   const sender = await senderOf(mail);
   if (sender && (await answeredByStaff(record, mail, sender))) return;
   const found = sender && (await ticketOf(mail, sender));
   if (found && (isByProgram(mail) || !Comment.isOver(found.ticket, record.created_at)))
-    return commented(record, mail, found.ticket, { from: "REQUESTER", part: found.part });
+    return commented(record, mail, found.ticket, {
+      from: "REQUESTER",
+      part: found.part,
+      writer: rule ? undefined : writerOf(mail, sender),
+    });
   if (await isForNobody(mail)) return alone(record, "A program wrote it, and it is of no ticket");
-  await begun(record, mail, found?.ticket);
+  if (rule && wishIn(mail.text, useSettings().stop_words) !== undefined)
+    return alone(record, "It says no more than a word to opt out, in again, or to ask who writes");
+  await begun(record, mail, { parent: found?.ticket, rule, writer: rule ? undefined : writerOf(mail, sender) });
+}
+
+/** Who is known, and is who they say: what is a message of a conversation says so by itself. */
+const writerOf = (mail: Incoming, sender: Sender | undefined): Sender["person"] =>
+  mail.isProved && (mail.kind === "message" || mail.kind === "calendar") ? sender?.person : undefined;
+
+/** That somebody wrote is told of them, and no word of what they wrote: that is of the ticket, and of who sees it. */
+async function tell(tx: Transaction, writer: Sender["person"]): Promise<void> {
+  if (!writer) return;
+  const interaction_type_id = await Master.resolve(INTERACTION_TYPES, "email", "interaction_type_id", "email");
+  const input = parse(Interaction.Input, { interaction_type_id, direction: "INBOUND", subject: "A mail to support" });
+  Interaction.add(tx, await Interaction.prepare(input, Person.idsOf(writer)));
 }
 
 type Waiting = InboundMail.Record;
@@ -99,7 +126,7 @@ async function answeredByStaff(record: Waiting, mail: Incoming, sender: Sender):
   });
 }
 
-type Speaker = { from: "AGENT" } | { from: "REQUESTER"; part: Part };
+type Speaker = { from: "AGENT" } | { from: "REQUESTER"; part: Part; writer: Sender["person"] };
 
 async function commented(record: Waiting, mail: Incoming, ticket: TicketRecord, speaker: Speaker): Promise<void> {
   const tx = transaction();
@@ -112,6 +139,7 @@ async function commented(record: Waiting, mail: Incoming, ticket: TicketRecord, 
   await Comment.follow(tx, ticket, comment, isRequesters ? { mail: routeOf(mail, ticket.mail) } : {});
   tx.create(Comments, comment, () => new Moved("It was taken in a moment ago"));
   remember(tx, mail, ticket.id);
+  if (speaker.from === "REQUESTER") await tell(tx, speaker.writer);
   await InboundMail.handled(tx, record, { ticket_id: ticket.id, comment_id: comment.id }).commit(undefined);
 }
 
@@ -127,11 +155,19 @@ function routeOf({ email, cc, message_id, isForged, kind }: Incoming, before: Ti
 const alone = (record: Waiting, status_because: string): Promise<void> =>
   InboundMail.handled(transaction(), record, { status_because }).commit(undefined);
 
-/** A ticket of its own; behind one that was closed too long ago, it names that. */
-async function begun(record: Waiting, mail: Incoming, parent: TicketRecord | undefined): Promise<void> {
+interface Beside {
+  /** One that was closed too long ago, which it names. */
+  parent: TicketRecord | undefined;
+  rule: InboundRule.InboundRule | undefined;
+  writer: Sender["person"];
+}
+
+/** A ticket of its own. */
+async function begun(record: Waiting, mail: Incoming, { parent, rule, writer }: Beside): Promise<void> {
   const requester = mail.email === null ? {} : { requester: { name: mail.name, email: mail.email } };
   const about = { subject: mail.subject, description: mail.text, channel: "EMAIL" };
-  const input = parse(Ticket.Create, { ...about, ...requester, parent_ticket_id: parent?.id ?? null });
+  const own = { team_id: rule?.team_id ?? null, ...(rule?.owner_id === undefined ? {} : { assigned_to_id: rule.owner_id }) };
+  const input = parse(Ticket.Create, { ...about, ...requester, ...own, parent_ticket_id: parent?.id ?? null });
   const [ticket_number = ""] = await Numbers.lease("T");
   await Ticket.written(input, ticket_number, {
     id: derivedId(TICKET, timeOf(record.id), record.id),
@@ -141,6 +177,7 @@ async function begun(record: Waiting, mail: Incoming, parent: TicketRecord | und
     beside: async (tx, ticket) => {
       InboundMail.handled(tx, record, { ticket_id: ticket.id });
       remember(tx, mail, ticket.id);
+      await tell(tx, writer);
       await attached(tx, record, mail, ticket);
       if (mail.isForged) warn(tx, record, ticket);
       else if (ticket.mail?.is_answerable && useSettings().support_mail) confirm(tx, record, ticket);

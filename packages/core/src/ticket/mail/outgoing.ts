@@ -8,10 +8,13 @@ import { Clock } from "../../kernel/clock.ts";
 import { usePorts, useSettings, useTenant } from "../../kernel/context.ts";
 import { isFailure } from "../../kernel/error.ts";
 import type { DomainEvent } from "../../kernel/event.ts";
+import { derivedId, timeOf } from "../../kernel/id.ts";
 import { spoken } from "../../kernel/mail-text.ts";
 import type { MailMessage } from "../../kernel/ports.ts";
 import { email } from "../../kernel/schema.ts";
 import { dayIn } from "../../kernel/zone.ts";
+import { Answering } from "../../message/answering.ts";
+import { MESSAGE } from "../../message/message.domain.ts";
 import { Person } from "../../person/person.ts";
 import { isLimited } from "../../person/person-sight.ts";
 import { Preferences } from "../../person/preferences.ts";
@@ -20,6 +23,7 @@ import { Records } from "../../storage/write/records.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 import { Directory } from "../../user/directory.ts";
 import { type CommentRecord, Comments } from "../comment.entity.ts";
+import { TextThread } from "../text/thread.ts";
 import { type TicketRecord, Tickets } from "../ticket.entity.ts";
 import type { Delivery, reasons } from "./fields.ts";
 import { htmlOf, type Letter, type Said, subjectOf, textOf, wordsIn } from "./letter.rules.ts";
@@ -39,6 +43,8 @@ async function sent(id: string): Promise<void> {
   if (!ticket) return;
   const { inboundDomain: domain } = usePorts();
   const tenant = await Tenant.get({});
+  const conversation = ticket.channel === "SMS" && !ticket.mail ? await TextThread.conversationOf(ticket.id) : undefined;
+  if (conversation !== undefined) return settle(id, await texted(conversation, comment, tenant.status === "SUSPENDED"));
   const to = await routeOf(ticket);
   if (!useSettings().support_mail) return settle(id, notSent("OFF"));
   if (domain === undefined) return settle(id, notSent("NO_DOMAIN"));
@@ -55,6 +61,13 @@ async function sent(id: string): Promise<void> {
       throw error;
     });
   await settle(id, { status: "SENT", because: null, to: to.shown, at: Clock.now() });
+}
+
+/** By text message to whoever asked so: what becomes of it, and whether it may go out, is known of the message. */
+async function texted(conversation: string, { id, body }: CommentRecord, isSuspended: boolean): Promise<Delivery> {
+  if (isSuspended) return notSent("SUSPENDED");
+  const answered = await Answering.inConversation(conversation, { id: derivedId(MESSAGE, timeOf(id), id), body });
+  return "to" in answered ? { status: "SENT", because: null, to: answered.to, at: Clock.now() } : notSent(answered.because);
 }
 
 const notSent = (because: Reason, to: string | null = null): Delivery => ({

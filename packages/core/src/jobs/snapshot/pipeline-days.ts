@@ -1,14 +1,14 @@
-import type { Daily } from "../jobs/snapshot/daily.ts";
-import { daysFrom } from "../jobs/snapshot/days.ts";
-import { useSettings } from "../kernel/context.ts";
-import { dayAfter } from "../kernel/zone.ts";
-import { PastStandings } from "../opportunity/past-standing.ts";
-import { getAll } from "../storage/table/database.ts";
-import { countersOf } from "./asked.ts";
-import { EVERYBODY, openIn } from "./cells.rules.ts";
-import { openPlaces } from "./pipeline.ts";
-import { key, sortOf, storeDay, TREND } from "./snapshot-items.ts";
-import { cellsOf, endOf, nameOf, OpenPipeline } from "./trend.rules.ts";
+import { countersOf } from "../../figures/asked.ts";
+import { EVERYBODY, openIn } from "../../figures/cells.rules.ts";
+import { openPlaces } from "../../figures/pipeline.ts";
+import { key, sortOf, storeDay, TREND } from "../../figures/snapshot-items.ts";
+import { cellsOf, endOf, nameOf, OpenPipeline } from "../../figures/trend.rules.ts";
+import { useSettings } from "../../kernel/context.ts";
+import { dayAfter } from "../../kernel/zone.ts";
+import { PastStandings } from "../../opportunity/past-standing.ts";
+import { getAll } from "../../storage/table/database.ts";
+import type { Daily } from "./daily.ts";
+import { daysFrom } from "./days.ts";
 
 /**
  * The pipeline as it was at the end of each day in the tenant's time zone. A snapshot is the one of the day before with what changed

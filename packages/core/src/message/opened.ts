@@ -1,0 +1,39 @@
+import * as z from "zod";
+import { usePorts } from "../kernel/context.ts";
+import { fn } from "../kernel/fn.ts";
+import { instant, text } from "../kernel/schema.ts";
+import { Records } from "../storage/write/records.ts";
+import { MailAccounts } from "./mail-account/mail-account.entity.ts";
+import { type MessageRecord, Messages } from "./message.entity.ts";
+import { Hits } from "./tracking/hits.ts";
+import { linksIn } from "./tracking/links.rules.ts";
+
+/** Who opened a message and followed its links: people, and apart from them what programs did (docs/mail-tracking.md). */
+
+const count = (what: string) => z.number().int().min(0).describe(what);
+
+export const Info = z.object({
+  is_tracked: z.boolean().describe("A mail of marketing, by an account that tracks: of others nothing is counted"),
+  opened_at: instant().nullable().describe("When a person opened it first: by its picture, or by following a link"),
+  clicked_at: instant().nullable().describe("When a person followed a link of it first"),
+  opens: count("By people, as far as can be told"),
+  clicks: count("By people, as far as can be told"),
+  machine_opens: count("By proxies, scanners and other programs: nobody has read it for that"),
+  machine_clicks: count("By proxies, scanners and other programs"),
+});
+
+/** Of a message that the caller sees. It is told apart anew each time: what comes later may change what came before. */
+export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
+  const message = await Records.read(Messages, id);
+  const account = message.mail_account_id === null ? undefined : await Records.load(MailAccounts, message.mail_account_id);
+  // Servers of SMTP never say that something was delivered.
+  const delivered_at = account?.way === "smtp" ? undefined : message.delivered_at;
+  const counts = await Hits.countsOf(id, { delivered_at, links: linksIn(message.body_html ?? "", usePorts().origin) });
+  const hasHits = Object.values(counts).some((each) => each !== 0 && each !== null);
+  return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
+});
+
+const isTracked = ({ direction, purpose, body_html }: MessageRecord, tracks: boolean): boolean =>
+  tracks && direction === "out" && purpose === "marketing" && body_html !== null;
+
+export * as Opened from "./opened.ts";
