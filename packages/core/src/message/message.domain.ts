@@ -58,25 +58,11 @@ export const message = domain({
       load: async () => (await import("./settling.ts")).onSettle,
     },
   },
-<<<<<<< HEAD
-  days: { messages: async () => (await import("./daily.ts")).daily },
-||||||| merged common ancestors
-<<<<<<<<< Temporary merge branch 1
-  days: { messages: async () => (await import("./daily.ts")).daily },
-||||||||| e8629ab5
-=========
-=======
->>>>>>> p8
   exports: {
     messages: async () => (await import("./message.export.ts")).messages,
     conversations: async () => (await import("./message.export.ts")).conversations,
   },
-<<<<<<< HEAD
-||||||| merged common ancestors
->>>>>>>>> Temporary merge branch 2
-=======
   days: { messages: async () => (await import("./daily.ts")).daily },
->>>>>>> p8
   hooks: {
     twilio: async () => (await import("./hooks.ts")).twilio,
     telnyx: async () => (await import("./hooks.ts")).telnyx,
