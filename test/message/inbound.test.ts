@@ -96,7 +96,7 @@ describe("a text message of somebody unknown", () => {
     expect(whole).toMatchObject({ owner_id: rep.id, phone: from, lead_source_id: await sourceOf("referral") });
     const [message] = (await received()).filter(({ makes }) => makes === "lead");
     expect(message?.person_id).toBe(whole.personal_key_id);
-    await deliverTo(app, "lead-messages", eventOf(String(message?.id)));
+    await deliverTo(app, "inbound-leads", eventOf(String(message?.id)));
     await texted(from, "Are you there?");
     expect(await leads()).toHaveLength(1);
     // Whoever does not see the owner's records does not see it.
@@ -109,7 +109,7 @@ describe("a text message of somebody unknown", () => {
     await texted(fresh(), "Hello");
     const lead = oneOf(await leads());
     await tenant.admin.deleteLead({ id: lead.id });
-    await deliverTo(app, "lead-messages", eventOf(String(oneOf(await received()).id)));
+    await deliverTo(app, "inbound-leads", eventOf(String(oneOf(await received()).id)));
     expect(await leads()).toEqual([]);
   });
 
@@ -165,7 +165,7 @@ describe("a text message to a number that makes tickets", () => {
     await app.settle();
     const all = await received();
     expect(all).toHaveLength(2);
-    await Promise.all(all.map(({ id }) => deliverTo(app, "ticket-texts", eventOf(id))));
+    await Promise.all(all.map(({ id }) => deliverTo(app, "inbound-tickets", eventOf(id))));
     const ticket = oneOf(await tickets());
     expect(await comments(ticket.id)).toHaveLength(1);
   });

@@ -108,7 +108,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/export": 690,
   "subscribe/import": 860,
   "subscribe/invitations": 735,
-  "subscribe/lead-messages": 840,
+  "subscribe/inbound-leads": 840,
   "subscribe/lead-reminders": 675,
   "subscribe/lead-waits": 675,
   "subscribe/merging": 700,
@@ -138,7 +138,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/ticket-letters": 1100,
   "subscribe/ticket-mail": 1060,
   "subscribe/ticket-surveys": 680,
-  "subscribe/ticket-texts": 940,
+  "subscribe/inbound-tickets": 940,
   "subscribe/ticket-walks": 615,
   "subscribe/webhook-deliveries": 655,
 };

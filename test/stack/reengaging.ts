@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { sequencing, settings } from "../reengagement/sequencing.ts";
-import { addUser, newLead, signUp } from "../support.ts";
+import { addUser, deliverTo, newLead, signUp } from "../support.ts";
 
 /** Persons who are won back, as far as that goes on by itself: for the test of what functions are allowed. */
 export async function reengaging(app: App): Promise<void> {
@@ -67,5 +69,17 @@ async function worked(app: App): Promise<void> {
   await admin.pauseReengagementBatch({ id: other });
   await admin.updateSmsSender({ id: on.texts.sender, status: "ACTIVE" } as never);
   app.setClock({ advance: 16 * 60_000 });
+  await app.settle();
+  // Two who are joined a moment before a step of theirs.
+  const twins = [await on.person(), await on.person()] as const;
+  const daily = await on.batch([1]);
+  const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];
+  await app.settle();
+  app.setClock({ advance: 25 * 60 * 60_000 });
+  await admin.mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);
+  const { next_step_at: due_at } = await on.now(member);
+  const event = { type: "reengagement_member.step_due", tenant_id: tenant.id, record_id: member, version: 1, due_at };
+  const told = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
+  await deliverTo(app, "reengagement-steps", { ...event, ...told } as never);
   await app.settle();
 }

@@ -6,8 +6,9 @@ import type { App } from "@crm/local/app.ts";
 import { sendFile } from "../import/support.ts";
 import { call } from "../inbound-webhook/sender.ts";
 import { chainAt, notification, posted, TOPIC } from "../inbound-webhook/sns.ts";
-import { idAt, texting } from "../message/texting.ts";
-import { newLead, signUp } from "../support.ts";
+import { idAt, type Texting, texting } from "../message/texting.ts";
+import { addUser, newLead, signUp, type Tenant } from "../support.ts";
+import { post } from "../ticket/mail.ts";
 import type { Receivers } from "../webhook-endpoint/receivers.ts";
 
 /**
@@ -52,6 +53,7 @@ export async function telling(app: App, receivers: Receivers): Promise<() => Pro
   // Whether SNS has signed it is asked of its certificate, which is fetched.
   const { data: hook } = await admin.createInboundWebhook({ provider: "ses", secret: TOPIC });
   await call(app, hook.id, posted(notification("{}", Clock.ms()), chainAt(Clock.ms()).leaf));
+  await answered(app, tenant, texts);
   const { data: lead } = await admin.createLead(newLead());
   await admin.deleteLead({ id: lead.id });
   await app.settle();
@@ -61,4 +63,28 @@ export async function telling(app: App, receivers: Receivers): Promise<() => Pro
   await admin.sendMessage({ channel: "sms", body: "More", to: "+12125550401" } as never);
   app.setClock({ advance: 10 * 60_000 });
   return () => runIn(systemContext(app.ports, tenant.id, "message-sending"), () => Sending.turn(queueOf(texts.number), 0));
+}
+
+/** What comes in makes a ticket, which is answered, and a lead; a mail joins a conversation. */
+async function answered(app: App, tenant: Tenant, texts: Texting): Promise<void> {
+  const { admin } = tenant;
+  const texted = async (from: string, body: string): Promise<void> => {
+    await texts.text(from, body);
+    await app.settle();
+  };
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket" } as never);
+  for (const body of ["It hums", "Loudly"]) await texted("+16467770001", body);
+  const { data: tickets } = await admin.listTickets({ limit: 10 });
+  const id = tickets[0]?.id ?? "";
+  await admin.addTicketComment({ id, body: "We are on our way", is_public: true } as never);
+  await app.settle();
+  await admin.resolveTicket({ id });
+  await admin.closeTicket({ id });
+  await texted("+16467770001", "It hums again");
+  const rep = await addUser(app, tenant, "SALES_REP");
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "lead", inbound_owner_id: rep.id } as never);
+  for (const body of ["Prices?", "Hello?"]) await texted("+16467770002", body);
+  const address = `sales@${tenant.slug}.in.example`;
+  await admin.createMailAccount({ name: "Sales", way: "house", address, inbound_makes: "lead" } as never);
+  for (const subject of ["Prices", "And again"]) await post(app, tenant, { from: "ada@customer.example", subject, to: address });
 }

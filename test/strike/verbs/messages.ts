@@ -126,11 +126,11 @@ const made = (what: "ticket" | "lead", subscriber: string, count: (scene: Scene,
 
 const ticketed = made(
   "ticket",
-  "ticket-texts",
+  "inbound-tickets",
   async ({ crm }, body) => (await crm.listTickets({ limit: 100 })).data.filter(({ subject }) => subject === body).length,
 );
 
-const leading = made("lead", "lead-messages", async (scene, body) => {
+const leading = made("lead", "inbound-leads", async (scene, body) => {
   const [message] = await messagesOf(scene, { body } as Subject);
   const { data } = await scene.crm.listLeads({ limit: 100 });
   return data.filter(({ personal_key_id }) => personal_key_id === message?.person_id).length;

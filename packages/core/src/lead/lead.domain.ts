@@ -42,7 +42,7 @@ export const lead = domain({
       table: walking,
       load: async () => (await import("./clocks.listener.ts")).retry,
     },
-    "lead-messages": {
+    "inbound-leads": {
       events: ["message.received"],
       uses: ["domains", "seal"],
       table: [

@@ -59,8 +59,8 @@ export const reengagement = domain({
       uses: ["domains"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "DeleteItem"] },
-        // Customers that a person stands for.
-        { actions: ["Query"] },
+        // Customers that a person stands for, and users and teams for what they may see.
+        { actions: ["Query"], on: ["table", "by_time"] },
       ],
       load: async () => (await import("./stepping.ts")).onStep,
     },

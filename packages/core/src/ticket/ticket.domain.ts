@@ -133,7 +133,7 @@ export const ticket = domain({
       ],
       load: async () => (await import("./mail/mail.listener.ts")).begin,
     },
-    "ticket-texts": {
+    "inbound-tickets": {
       events: ["message.received"],
       uses: ["domains"],
       table: [
