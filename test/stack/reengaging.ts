@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { sequencing, settings } from "../reengagement/sequencing.ts";
-import { addUser, deliverTo, newLead, signUp } from "../support.ts";
+import { addUser, deliverTo, inProcess, newLead, signIn, signUp } from "../support.ts";
 
 /** Persons who are won back, as far as that goes on by itself: for the test of what functions are allowed. */
 export async function reengaging(app: App): Promise<void> {
@@ -75,9 +76,10 @@ async function worked(app: App): Promise<void> {
   const daily = await on.batch([1]);
   const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];
   await app.settle();
-  app.setClock({ advance: 25 * 60 * 60_000 });
-  await admin.mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);
   const { next_step_at: due_at } = await on.now(member);
+  app.setClock({ advance: 25 * 60 * 60_000 });
+  const { access_token } = await signIn(app, tenant);
+  await createClient(inProcess(app, access_token)).mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);
   const event = { type: "reengagement_member.step_due", tenant_id: tenant.id, record_id: member, version: 1, due_at };
   const told = { id: randomUUID(), actor_id: "system:test", request_id: "twins", at: Clock.now(), changed: [] };
   await deliverTo(app, "reengagement-steps", { ...event, ...told } as never);
