@@ -6,7 +6,7 @@ import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../cost.ts";
-import { inTenant } from "../migration/messages.ts";
+import { inTenant } from "../migration/letters.ts";
 import { addUser, inProcess, newLead, PASSWORD, signIn, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
 const DAY = 24 * 60 * 60 * 1000;

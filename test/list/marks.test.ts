@@ -10,7 +10,7 @@ import type { Meter } from "@crm/local/database.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { measured } from "../cost.ts";
-import { inTenant } from "../migration/messages.ts";
+import { inTenant } from "../migration/letters.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 
 const meter: Meter = { read: 0, write: 0, commands: 0 };

@@ -11,12 +11,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { killedUntilDone } from "../dying.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { inTenant, later, type Message, splitName, upperFolder, withMessages, writeFirst } from "./messages.ts";
+import { inTenant, later, type Letter, splitName, upperFolder, withLetters, writeFirst } from "./letters.ts";
 
-const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Message): object => content;
+const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Letter): object => content;
 
-const readAll = (app: App, tenant: Tenant, collection: Collection<Message>, ids: readonly string[]): Promise<Message[]> =>
-  inTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.load(collection, id)) as Message)));
+const readAll = (app: App, tenant: Tenant, collection: Collection<Letter>, ids: readonly string[]): Promise<Letter[]> =>
+  inTenant(app, tenant.id, () => Promise.all(ids.map(async (id) => (await Records.load(collection, id)) as Letter)));
 
 const storedOf = (app: App, tenant: Tenant, id: string): Promise<Item | undefined> =>
   inTenant(app, tenant.id, () => get(recordKey(tenant.id, id)));
@@ -26,7 +26,7 @@ describe("migrating", () => {
   let tenant: Tenant;
   let other: Tenant;
   beforeAll(async () => {
-    app = await startTestApp({ domains: withMessages });
+    app = await startTestApp({ domains: withLetters });
     tenant = await signUp(app);
     other = await signUp(app);
   });
@@ -76,7 +76,7 @@ describe("a job that does not come to its end at once", () => {
   let app: App;
   let tenant: Tenant;
   beforeAll(async () => {
-    app = await startTestApp({ domains: withMessages });
+    app = await startTestApp({ domains: withLetters });
     tenant = await signUp(app);
   });
   afterAll(() => app.stop());
@@ -118,7 +118,7 @@ describe("a job that does not come to its end at once", () => {
     const editing = Array.from({ length: 3 }, async (_, writer) => {
       for (let at = writer; working; at += 7) {
         const id = live[at % live.length] as string;
-        const edit = (message: Message): Message => ({ ...message, body: `${message.body}.` });
+        const edit = (letter: Letter): Letter => ({ ...letter, body: `${letter.body}.` });
         await inTenant(app, tenant.id, () => Records.change(collection, id, edit));
         edits.set(id, (edits.get(id) ?? 0) + 1);
       }
@@ -129,11 +129,11 @@ describe("a job that does not come to its end at once", () => {
     expect(result.done).toBe(true);
     expect(edits.size).toBeGreaterThan(10);
     const all = await readAll(app, tenant, collection, ids);
-    for (const [at, message] of all.entries()) {
-      const edited = edits.get(message.id) ?? 0;
-      expect(message).toMatchObject({ last_name: `Hopper${at}`, body: `text ${at}${".".repeat(edited)}` });
-      expect(message.version).toBeLessThanOrEqual(2 + edited + (message.deleted_at ? 1 : 0));
-      expect((await storedOf(app, tenant, message.id))?.shape).toBe(5);
+    for (const [at, letter] of all.entries()) {
+      const edited = edits.get(letter.id) ?? 0;
+      expect(letter).toMatchObject({ last_name: `Hopper${at}`, body: `text ${at}${".".repeat(edited)}` });
+      expect(letter.version).toBeLessThanOrEqual(2 + edited + (letter.deleted_at ? 1 : 0));
+      expect((await storedOf(app, tenant, letter.id))?.shape).toBe(5);
     }
     await app.settle();
     expect((await recountOf(app, tenant.id)).differences).toEqual([]);
@@ -162,7 +162,7 @@ describe("a job that does not come to its end at once", () => {
 describe("a job that is killed", () => {
   it("has rewritten every record once when it has come to its end, however often that was", async () => {
     const data = newFolder();
-    const before = await startTestApp({ domains: withMessages, data });
+    const before = await startTestApp({ domains: withLetters, data });
     const tenant = await signUp(before);
     const ids = await writeFirst(before, tenant.id, 400);
     await before.settle();
@@ -170,11 +170,11 @@ describe("a job that is killed", () => {
     const kills = await killedUntilDone(join(import.meta.dirname, "job.ts"), data, (before) => 7 + 50 * before);
     console.log("the job was killed", kills);
     expect(kills).toBeGreaterThan(2);
-    const after = await startTestApp({ domains: withMessages, data });
+    const after = await startTestApp({ domains: withLetters, data });
     const collection = later(splitName, upperFolder);
     const all = await readAll(after, tenant, collection, ids);
-    for (const [at, message] of all.entries()) {
-      expect(message).toMatchObject({ first_name: "Grace", last_name: `Hopper${at}`, version: message.deleted_at ? 3 : 2 });
+    for (const [at, letter] of all.entries()) {
+      expect(letter).toMatchObject({ first_name: "Grace", last_name: `Hopper${at}`, version: letter.deleted_at ? 3 : 2 });
     }
     expect((await storedOf(after, tenant, ids.at(-1) as string))?.shape).toBe(3);
     await after.settle();

@@ -59,6 +59,12 @@ async function worked(app: App): Promise<void> {
   await admin.activateReengagementBatch({ id: held.id });
   const other = await on.batch([0]);
   for (const { id } of [reached, silent]) await on.member(other, id);
+  // Two who are joined a moment before a step of theirs.
+  const twins = [await on.person(), await on.person()] as const;
+  const daily = await on.batch([1]);
+  const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];
+  await app.settle();
+  const { next_step_at: due_at } = await on.now(member);
   for (let minute = 0; minute < 4; minute++) {
     app.setClock({ advance: 60_000 });
     await app.settle();
@@ -71,12 +77,6 @@ async function worked(app: App): Promise<void> {
   await admin.updateSmsSender({ id: on.texts.sender, status: "ACTIVE" } as never);
   app.setClock({ advance: 16 * 60_000 });
   await app.settle();
-  // Two who are joined a moment before a step of theirs.
-  const twins = [await on.person(), await on.person()] as const;
-  const daily = await on.batch([1]);
-  const [member] = [await on.member(daily, twins[0].id), await on.member(daily, twins[1].id)];
-  await app.settle();
-  const { next_step_at: due_at } = await on.now(member);
   app.setClock({ advance: 25 * 60 * 60_000 });
   const { access_token } = await signIn(app, tenant);
   await createClient(inProcess(app, access_token)).mergePersons({ id: twins[0].id, merged_id: twins[1].id } as never);

@@ -59,7 +59,7 @@ export interface Known {
 /** What a message is refused with that is not wanted as it goes out: nothing was done, and its step is still to come. */
 export const RECALLED = "recalled";
 
-/** Seconds after which of a message that was handed over nobody will hear any more. */
+/** Milliseconds after which of a message that was handed over nobody will hear any more. */
 const GIVEN_UP = 4 * 24 * 60 * 60 * 1000;
 
 /** The steps by what their messages say now: it comes to the same however often, and in whatever order, that is told. */

@@ -11,7 +11,7 @@ import type { App } from "@crm/local/app.ts";
 import * as z from "zod";
 
 /** A kind of record that three releases know in three shapes. */
-export interface Message extends BaseRecord {
+export interface Letter extends BaseRecord {
   /** Of the first shape alone. */
   name?: string | null;
   first_name?: string | null;
@@ -23,20 +23,20 @@ export interface Message extends BaseRecord {
 const field = z.string().nullable();
 
 /** A kind of the tests' own. */
-export const MESSAGE = kind("message", "msg", { load: async (): Promise<object> => first() });
+export const LETTER = kind("letter", "ltr", { load: async (): Promise<object> => first() });
 
-/** The domains of a store with messages. */
-export const withMessages = [...domains, domain({ name: "messages", kinds: [MESSAGE] })];
+/** The domains of a store with letters. */
+export const withLetters = [...domains, domain({ name: "letters", kinds: [LETTER] })];
 
-/** The release in which a message had one name. */
+/** The release in which a letter had one name. */
 export const first = () =>
-  new Collection<Message>({
-    kind: MESSAGE,
+  new Collection<Letter>({
+    kind: LETTER,
     schema: z.object({ name: field, folder: field, body: field }),
     row: ["name", "folder"],
     indexes: { by_time: by(), by_status: by("folder") },
     filters: { folder: { index: "by_status", field: "folder" } },
-    words: (message) => wordsOf(message.name ?? ""),
+    words: (letter) => wordsOf(letter.name ?? ""),
   });
 
 type Step = (stored: Item) => Item;
@@ -51,34 +51,34 @@ export const splitName: Step = ({ name, ...rest }) => {
 export const upperFolder: Step = (stored) => ({ ...stored, folder: String(stored.folder).toUpperCase() });
 
 export const later = (...migrations: Step[]) =>
-  new Collection<Message>({
-    kind: MESSAGE,
+  new Collection<Letter>({
+    kind: LETTER,
     schema: z.object({ first_name: field, last_name: field, folder: field, body: field }),
     row: ["first_name", "last_name", "folder"],
     columns: ["name", "folder", "first_name", "last_name"],
     indexes: { by_time: by(), by_status: by("folder") },
     filters: { folder: { index: "by_status", field: "folder" } },
-    words: (message) => [...wordsOf(message.first_name ?? ""), ...wordsOf(message.last_name ?? "")],
+    words: (letter) => [...wordsOf(letter.first_name ?? ""), ...wordsOf(letter.last_name ?? "")],
     migrations,
   });
 
 export const inTenant = <T>(app: App, tenant: string, work: () => Promise<T>): Promise<T> =>
   runIn(systemContext(app.ports, tenant, "test"), work);
 
-/** Writes messages as the first release did; every tenth is deleted. */
+/** Writes letters as the first release did; every tenth is deleted. */
 export async function writeFirst(app: App, tenant: string, count: number): Promise<string[]> {
   const collection = first();
   return inTenant(app, tenant, async () => {
     const ids: string[] = [];
     for (let at = 0; at < count; at++) {
-      const message = Records.born(collection, {
+      const letter = Records.born(collection, {
         name: `Grace Hopper${at}`,
         folder: at % 3 === 0 ? "in" : "out",
         body: `text ${at}`,
       });
-      await transaction().create(collection, message).commit(message);
-      if (at % 10 === 9) await Records.remove(collection, message.id);
-      ids.push(message.id);
+      await transaction().create(collection, letter).commit(letter);
+      if (at % 10 === 9) await Records.remove(collection, letter.id);
+      ids.push(letter.id);
     }
     return ids;
   });
