@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
 import { killedUntilDone } from "../dying.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { inTenant, later, type Letter, splitName, upperFolder, withLetters, writeFirst } from "./letters.ts";
+import { inTenant, type Letter, later, splitName, upperFolder, withLetters, writeFirst } from "./letters.ts";
 
 const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Letter): object => content;
 
