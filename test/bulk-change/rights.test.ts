@@ -33,12 +33,12 @@ describe("kinds", () => {
     const kinds = new Map(domains.flatMap((domain) => domain.kinds.map((kind) => [kind.path, kind.name] as const)));
     const bulk = Object.fromEntries(domains.flatMap((domain) => Object.entries(domain.bulk ?? {})));
     const named = batches
-      .map(({ path }) => kinds.get(path.replace("/batch", "")))
+      .map(({ path }) => kinds.get(path.replace(/\/batch$/, "")))
       // What a tenant has few of, and each takes a decision: their batches do for them.
       .filter((name) => name !== "custom_field" && name !== "user");
     expect(Object.keys(bulk).sort()).toEqual(named.sort());
     for (const { path } of batches) {
-      const list = path.replace("/batch", "");
+      const list = path.replace(/\/batch$/, "");
       const { write, remove, load } = bulk[kinds.get(list) ?? ""] ?? {};
       if (!load) continue;
       const verbs = (await load()) as Record<string, unknown>;

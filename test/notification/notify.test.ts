@@ -181,6 +181,8 @@ describe("a user", () => {
       "lead_follow_up_due",
       "lead_converted",
       "stage_moved",
+      "reengagement_batch_assigned",
+      "webhook_endpoint_off",
     ];
     expect(before.types).toEqual(Object.fromEntries(types.map((type) => [type, defaults])));
     const chosen = { lead_assigned: { in_app: false, email: true } };

@@ -180,6 +180,7 @@ const bareIds = {
   "of a webhook, which administrators alone read": ["webhook_id"],
   "of an endpoint and its events, which are read below it": ["endpoint_id", "event_id"],
   "of a conversation, in what shows it by itself": ["conversation_id"],
+  "of what a message was written for, which need not be seen by whoever sees the message": ["sent_for_id"],
   "of records that are not kept here": ["linked_campaign_id", "linked_project_id"],
   "versions of rules, below their kind": ["based_on_id", "rule_set_id", "score_rule_id"],
   "of what the audit trail and notifications tell, by the links of the record": ["customer_id", "record_id"],

@@ -72,7 +72,10 @@ async function answered(app: App, tenant: Tenant, texts: Texting): Promise<void>
     await texts.text(from, body);
     await app.settle();
   };
-  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket" } as never);
+  const rep = await addUser(app, tenant, "SALES_REP");
+  const { data: team } = await admin.createTeam({ name: "Service" });
+  const whose = { inbound_team_id: team.id, inbound_owner_id: rep.id };
+  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "ticket", ...whose } as never);
   for (const body of ["It hums", "Loudly"]) await texted("+16467770001", body);
   const { data: tickets } = await admin.listTickets({ limit: 10 });
   const id = tickets[0]?.id ?? "";
@@ -81,10 +84,20 @@ async function answered(app: App, tenant: Tenant, texts: Texting): Promise<void>
   await admin.resolveTicket({ id });
   await admin.closeTicket({ id });
   await texted("+16467770001", "It hums again");
-  const rep = await addUser(app, tenant, "SALES_REP");
-  await admin.updateSmsNumber({ id: texts.number, inbound_makes: "lead", inbound_owner_id: rep.id } as never);
+  const leading = { inbound_makes: "lead", inbound_owner_id: rep.id, inbound_team_id: null, inbound_source_id: "email" };
+  await admin.updateSmsNumber({ id: texts.number, ...leading } as never);
   for (const body of ["Prices?", "Hello?"]) await texted("+16467770002", body);
   const address = `sales@${tenant.slug}.in.example`;
-  await admin.createMailAccount({ name: "Sales", way: "house", address, inbound_makes: "lead" } as never);
-  for (const subject of ["Prices", "And again"]) await post(app, tenant, { from: "ada@customer.example", subject, to: address });
+  await admin.createMailAccount({
+    name: "Sales",
+    way: "house",
+    address,
+    inbound_makes: "lead",
+    inbound_owner_id: rep.id,
+  } as never);
+  const { data: customer } = await admin.createCustomer({ name: "Harbour" });
+  const known = { customer_id: customer.id, first_name: "Ida", last_name: "Lund", email: "ida@customer.example" };
+  await admin.createContact(known as never);
+  for (const from of ["ada@customer.example", "ada@customer.example", known.email])
+    await post(app, tenant, { from, subject: "Prices", to: address });
 }

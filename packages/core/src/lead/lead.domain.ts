@@ -46,8 +46,8 @@ export const lead = domain({
       events: ["message.received"],
       uses: ["domains", "seal"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["table", "by_time", "by_owner", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], on: ["table", "by_time"] },
       ],
       load: async () => (await import("./inbound.listener.ts")).hear,
     },

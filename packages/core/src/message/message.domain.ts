@@ -45,9 +45,9 @@ export const message = domain({
       events: ["inbound_mail.created"],
       uses: ["objects:mails:get"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] },
-        // Users and teams of the tenant, contacts of a person.
-        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        // Users and teams of the tenant.
+        { actions: ["Query"], on: ["table", "by_time"] },
       ],
       load: async () => (await import("./incoming-mail.ts")).takeIn,
     },

@@ -137,8 +137,8 @@ export const ticket = domain({
       events: ["message.received"],
       uses: ["domains"],
       table: [
-        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "ConditionCheckItem"] },
-        { actions: ["Query"], on: ["table", "by_time", "by_related"] },
+        { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"] },
+        { actions: ["Query"], on: ["table", "by_time"] },
       ],
       load: async () => (await import("./text/incoming.ts")).takeIn,
     },
