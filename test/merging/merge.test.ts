@@ -1,6 +1,7 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { outcomes } from "../customer/support.ts";
+import { texting } from "../message/texting.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** Customers and contacts that become one, and two again. */
@@ -140,6 +141,27 @@ describe("customers", () => {
     await tenant.admin.unmergeCustomers({ id: one.id, merged_id: two.id });
     await app.settle();
     expect(await statusOf(tenant.admin.mergeCustomers({ id: one.id, merged_id: (await customer()).id }))).toBe(409);
+  });
+
+  it("that are individuals take what was written to them along", async () => {
+    await texting(app, tenant);
+    const individual = async (phone: string) =>
+      customer({ name: undefined, customer_type: "individual", first_name: "Ida", last_name: "Lund", phone });
+    const [one, two] = [await individual("+14152007001"), await individual("+14152007002")];
+    const text = { channel: "sms", to: "+14152007002", body: "Your chair is here" };
+    const { data: sent } = await tenant.admin.sendMessage(text as never);
+    await app.settle();
+    const whose = async () => (await tenant.admin.getConversation({ id: String(sent.conversation_id) })).data.customer_id_crm;
+    expect(await whose()).toBe(two.id);
+    const asked = { id: one.id, merged_id: two.id };
+    const { data: preview } = await tenant.admin.mergeCustomers({ ...asked, dry_run: true });
+    expect(preview.moves).toMatchObject({ conversation: 1 });
+    await tenant.admin.mergeCustomers(asked);
+    await app.settle();
+    expect(await whose()).toBe(one.id);
+    await tenant.admin.unmergeCustomers(asked);
+    await app.settle();
+    expect(await whose()).toBe(two.id);
   });
 
   it("make no circle of who stands below whom", async () => {

@@ -6,6 +6,7 @@ import { CUSTOMER } from "../customer/customer.domain.ts";
 import { DEAL } from "../deal/deal.domain.ts";
 import { INTERACTION } from "../interaction/interaction.domain.ts";
 import type { Kind } from "../kernel/id.ts";
+import { CONVERSATION } from "../message/message.domain.ts";
 import { NOTE } from "../note/note.domain.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
 import { PROPOSAL } from "../proposal/proposal.domain.ts";
@@ -49,6 +50,7 @@ export const ofCustomer: readonly Naming[] = [
   { kind: CONTRACT, field: "customer_id" },
   { kind: TICKET, field: "customer_id" },
   { kind: INTERACTION, field: "customer_id" },
+  { kind: CONVERSATION, field: "customer_id_crm" },
   ...about,
   { kind: CUSTOMER, field: "parent_customer_id" },
   contactsOf,
