@@ -11,7 +11,7 @@ export const merging = domain({
       events: ["record_merge.continue_requested", "record_merge.attention_due"],
       table: [
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
-        { actions: ["Query"], on: ["by_related", "by_outcome"] },
+        { actions: ["Query"], on: ["by_related", "by_outcome", "by_class"] },
       ],
       load: async () => (await import("./follow.ts")).onContinueRequested,
     },

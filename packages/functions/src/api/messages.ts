@@ -49,7 +49,7 @@ const operations = [
     access: messageGrants.send,
     summary: "Send a template to oneself",
     description:
-      "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It is marked as a test, is in no limit, " +
+      "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It says that it is a test, is in no limit, " +
       "and is counted nowhere. A merge field without a value refuses it.",
     verb: TemplateTest.send,
     status: 202,
