@@ -7513,6 +7513,24 @@ export const mutants: readonly Mutant[] = [
     tests: "test/message/opted-out.test.ts",
   },
   {
+    name: "opting out: what the house writes by itself asks nobody",
+    at: "suppression/outward#refuses",
+    change: returns("Promise.resolve(false)"),
+    tests: "test/suppression/outward.test.ts",
+  },
+  {
+    name: "opting out: whoever is reached at an address that refuses is written to",
+    at: "invitation/recipients#recipientsOf",
+    change: never('await Outward.refuses("email", email)'),
+    tests: "test/suppression/outward.test.ts",
+  },
+  {
+    name: "opting out: a quote goes to whatever address it is to go to",
+    at: "suppression/outward#mail",
+    change: never("await refuses"),
+    tests: "test/suppression/outward.test.ts",
+  },
+  {
     name: "opting out: who has the address beside them is not asked",
     at: "suppression/held#isRefused",
     change: returns("Promise.resolve(false)"),

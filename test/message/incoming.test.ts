@@ -102,6 +102,22 @@ describe("a message that comes in", () => {
     expect(await send(to)).toMatchObject({ status: "failed", held_reason: "suppressed" });
   });
 
+  it.each(["HARBOURBANK", "72404", "+10000000001"])(
+    "from %s, which is nobody's number, joins, and is not answered",
+    async (from) => {
+      await begin();
+      for (const word of ["HELP", "STOP", "Your parcel is here"]) {
+        await texts.text(from, word);
+        await app.settle();
+      }
+      const held = await conversation();
+      expect(held).toMatchObject({ address: from, last_text: "Your parcel is here", unread_count: 3 });
+      const { data: all } = await tenant.admin.listConversationMessages({ id: String(held?.id) });
+      expect(all.map(({ direction }) => direction)).toEqual(["in", "in", "in"]);
+      expect((await send(fresh())).status).toBe("sent");
+    },
+  );
+
   it("to a number that is another tenant's is set aside", async () => {
     await begin();
     const to = fresh();

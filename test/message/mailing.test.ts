@@ -1,3 +1,4 @@
+import { fault } from "@crm/core/provider/http.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { send as press } from "../pages/support.ts";
@@ -147,6 +148,22 @@ describe("a mail", () => {
     await tenant.admin.setPreferences({ id: other, preferences: [{ channel: "email", consent: "REFUSED" }] } as never);
     expect(await send({ to: undefined, person_id: one })).toMatchObject({ status: "failed", held_reason: "refused" });
     expect(await send({ to })).toMatchObject({ status: "failed", held_reason: "refused" });
+  });
+
+  it("for which its provider was too busy waits in its queue, and goes out later", async () => {
+    await account();
+    const { mailer } = app.ports;
+    const busy = async () => {
+      throw fault("rate_limited", "busy", "Too many", { retryAfter: 5 });
+    };
+    app.ports.mailer = { ...mailer, through: (...how) => ({ ...mailer.through(...how), send: busy }) };
+    const waiting = await send();
+    app.ports.mailer = mailer;
+    expect(waiting).toMatchObject({ status: "queued", held_reason: "provider_busy" });
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+    expect((await tenant.admin.getMessage({ id: waiting.id })).data).toMatchObject({ status: "delivered", held_reason: null });
+    expect(app.mail.sent(waiting.to_address)).toHaveLength(1);
   });
 
   it("to an address that bounced or complained goes nowhere", async () => {

@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
@@ -8,7 +9,10 @@ let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
 });
+const HOUR = 60 * 60 * 1000;
 beforeEach(async () => {
+  // At the beginning of an hour, by which tests are counted.
+  app.setClock({ advance: HOUR - (Clock.ms() % HOUR) });
   tenant = await signUp(app);
   const tracked = { name: "News", way: "house", address: "news@harbour.example", is_default: true, tracks: true, daily_limit: 1 };
   await tenant.admin.createMailAccount(tracked as never);
@@ -69,6 +73,15 @@ describe("a test of a template", () => {
     expect(await refused(stranger.admin, { sample: true })).toMatchObject({ code: "NOT_FOUND" });
     const message = await tested(tenant.admin, { id, sample: true, user_id: rep.id, merge: { "contact.first_name": "Grace" } });
     expect(message).toMatchObject({ subject: "[Test] For Grace" });
+  });
+
+  it("is sent sixty times an hour to one address, and then no more", async () => {
+    const { id } = await template();
+    const rep = await addUser(app, tenant, "SALES_REP");
+    const asked = { id, sample: true, user_id: rep.id };
+    for (let nth = 0; nth < 60; nth++) await tested(tenant.admin, asked);
+    await expect(tenant.admin.testMessageTemplate(asked as never)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    expect(await tested(tenant.admin, { id, sample: true })).toMatchObject({ purpose: "test" });
   });
 
   it("is not sent to an address that complained, and by SMS asks for a number", async () => {

@@ -1,8 +1,8 @@
-import { sendSparingly } from "../auth/sparing.ts";
 import { spoken } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { localIn } from "../kernel/zone.ts";
 import { Records } from "../storage/write/records.ts";
+import { Outward } from "../suppression/outward.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
 import { Login } from "../user/login.ts";
@@ -43,7 +43,7 @@ export async function tell({ id, type, record_id }: DomainEvent): Promise<void> 
     subject: `${subject}: ${what}`,
     text: `Hello ${spoken(booking.name)},\n\n${said} “${what}” with ${host} of ${from}:\n\n${timeOf(booking)}\n\nTo see, move or cancel it:\n\n${url}\n\nIf it was not you, do nothing, or cancel it there.\n`,
   };
-  await sendSparingly({ id, to: booking.email, ...mail }, [`booking ${Login.nameOf(booking.email)}`, MOST]);
+  await Outward.mail({ id, to: booking.email, ...mail }, [`booking ${Login.nameOf(booking.email)}`, MOST]);
 }
 
 const timeOf = ({ starts_at, timezone }: BookingRecord): string =>

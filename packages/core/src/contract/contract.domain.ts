@@ -99,7 +99,7 @@ export const contract = domain({
     },
     "contract-renewals": {
       events: ["contract.notice_due"],
-      uses: ["domains"],
+      uses: ["domains", "secrets"],
       table: [
         // Its days move with its term.
         { actions: ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"] },
@@ -113,7 +113,7 @@ export const contract = domain({
     },
     "contract-renewal-mails": {
       events: ["contract.renewal_told"],
-      uses: ["mail"],
+      uses: ["mail", "secrets"],
       table: [{ actions: ["GetItem", "BatchGetItem"] }, { actions: ["UpdateItem"], within: "throttle" }],
       load: async () => (await import("./renewal/mail.ts")).tell,
     },

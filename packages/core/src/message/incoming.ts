@@ -6,6 +6,7 @@ import { get } from "../storage/table/database.ts";
 import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { pointIn } from "../suppression/addresses.ts";
 import { Suppressions } from "../suppression/suppressions.ts";
 import { joined } from "./conversing.ts";
 import { dated } from "./dated.ts";
@@ -36,7 +37,7 @@ export async function received(tx: Transaction, provider: SmsProviderName, told:
     ours: { sender_id: number.sender_id, number_id: number.id, mail_account_id: null },
   });
   // Shops and services write from words and short codes, to which nobody answers, and which are nobody's number.
-  const isNumber = E164.test(from);
+  const isNumber = E164.test(from) && (await pointIn("sms", from)) !== undefined;
   const wish = isNumber ? wishIn(text, useSettings().stop_words) : undefined;
   const { encoding, segments } = segmentsOf(text);
   const come = Records.born(Messages, {

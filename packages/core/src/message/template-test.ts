@@ -1,6 +1,7 @@
 import * as z from "zod";
+import { Throttle } from "../auth/throttle.ts";
 import { Clock } from "../kernel/clock.ts";
-import { useActor } from "../kernel/context.ts";
+import { useActor, useTenant } from "../kernel/context.ts";
 import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { anyId, id as idOf, oneOf, text } from "../kernel/schema.ts";
@@ -22,6 +23,8 @@ import { SMS_SENDER } from "./sms-account/sms-account.domain.ts";
 /** Before what it says, so that nobody takes it for what it tests. */
 const MARK = "[Test] ";
 const LONGEST_SUBJECT = 200;
+/** Tests in an hour to one address, of one tenant: whoever gets them has not asked for each. */
+const MOST = 60;
 
 export const Test = z.strictObject({
   id: text(64),
@@ -52,6 +55,7 @@ export const send = fn(Test, async ({ id, user_id, related_to_id, sample, merge 
     subject: channel === "sms" ? null : `${MARK}${subject ?? ""}`.slice(0, LONGEST_SUBJECT).toWellFormed(),
     ...{ body: within(channel, marked, "id"), body_html: html, template_id: template.id, template_revision: template.revision },
   };
+  await Throttle.attempt("mail", [`test of ${useTenant()} to ${channel} ${to}`, MOST]);
   return placed({ asked: { channel, to, send_at: Clock.now() }, purpose: "test", from, words });
 });
 

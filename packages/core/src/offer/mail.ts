@@ -1,4 +1,3 @@
-import { sendSparingly } from "../auth/sparing.ts";
 import { speechOf } from "../document/speech.ts";
 import { addressOf } from "../invitation/recipients.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
@@ -6,6 +5,7 @@ import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { filled } from "../kernel/text.ts";
 import { Records } from "../storage/write/records.ts";
+import { Outward } from "../suppression/outward.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
 import { languageIn } from "./entrance.ts";
@@ -39,7 +39,7 @@ async function mailed({ id, type, version, record_id }: DomainEvent): Promise<vo
   const written = letterOf(offer, found, { words: wordsOf(language), from: tenant.name, isReminder });
   const url = `${usePorts().origin}/q/${await OfferToken.of(offer)}`;
   const message = { id, to: offer.to, subject: written.subject, text: `${written.text}\n\n${url}\n` };
-  await sendSparingly({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
+  await Outward.mail({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
     `offer of ${useTenant()} to ${addressOf(offer.to)}`,
     MOST,
   ]);

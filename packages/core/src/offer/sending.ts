@@ -8,6 +8,7 @@ import { language } from "../kernel/language.ts";
 import { email, oneLine, text } from "../kernel/schema.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { Outward } from "../suppression/outward.ts";
 import { OFFER } from "./offer.domain.ts";
 import { type OfferRecord, Offers, Stored } from "./offer.entity.ts";
 import { reminderOf } from "./offer.rules.ts";
@@ -47,7 +48,7 @@ export async function add(
   sent: Sent,
   { to, subject = null, message = null, language = null }: Letter,
 ): Promise<void> {
-  const address = to ?? (await addressOf(sent.contact_id));
+  const address = to === undefined ? await addressOf(sent.contact_id) : await open(to);
   const before = await find(sent.id);
   const { name, last_day } = sent;
   const said = { name, last_day, to: address, subject, message, language, sent_at: Clock.now(), revoked_at: null };
@@ -83,11 +84,17 @@ async function addressOf(contact: string | null): Promise<string> {
   const none = (why: string) => invalid("to", `Required: ${why}`);
   if (contact === null) throw none("it names no contact");
   const found = (await recipientsOf([contact])).get(contact) ?? "NO_ADDRESS";
-  if (found === "REFUSED")
-    throw ruleViolation("The contact refuses mails", [{ field: "to", message: "Name another address, or ask them first" }]);
+  if (found === "REFUSED") throw refused("The contact refuses mails");
   if (found === "NO_ADDRESS") throw none("its contact has no address");
   return found.email;
 }
+
+async function open(to: string): Promise<string> {
+  if (await Outward.refuses("email", to)) throw refused("Whoever has the address refuses mails, or it is none");
+  return to;
+}
+
+const refused = (why: string): Error => ruleViolation(why, [{ field: "to", message: "Name another address, or ask them first" }]);
 
 const find = (record: string): Promise<OfferRecord | undefined> => Records.load(Offers, idOf(record), { live: true });
 

@@ -8,6 +8,7 @@ import { unlinked } from "../kernel/mail-text.ts";
 import type { DomainEvent } from "../kernel/ports.ts";
 import { dayIn } from "../kernel/zone.ts";
 import { Records } from "../storage/write/records.ts";
+import { Outward } from "../suppression/outward.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { Directory } from "../user/directory.ts";
 import { USER } from "../user/user.domain.ts";
@@ -42,7 +43,9 @@ async function mailed(event: DomainEvent): Promise<void> {
     const written = await letterOf(event, request, signer, tenant.name);
     if (!written) continue;
     const message = { id: `${event.id}.${signer.id}`, to: signer.email, subject: unlinked(written.subject), text: written.text };
-    await sendSparingly({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
+    // A code is asked for by whoever is to get it.
+    const send = event.type === "signature_request.code_asked" ? sendSparingly : Outward.mail;
+    await send({ ...message, ...(owner ? { reply_to: owner.email } : {}) }, [
       `signature of ${useTenant()} to ${addressOf(signer.email)}`,
       MOST,
     ]);

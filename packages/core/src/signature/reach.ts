@@ -32,4 +32,6 @@ export async function reachOf(
 export const sharesNumber = (one: { phone: string | null; code_by: CodeWay }, other: typeof one): boolean =>
   one.code_by === "sms" && other.code_by === "sms" && one.phone === other.phone;
 
+export const REFUSES = "Refuses mails, or is no address: name another, or ask them first";
+
 export const SHARED = "Signs already: each signer has a number of their own";

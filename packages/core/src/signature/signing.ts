@@ -8,11 +8,12 @@ import { get as readKey } from "../storage/table/database.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
+import { Outward } from "../suppression/outward.ts";
 import { BUILTIN, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, openKey, withEvidence } from "./advance.ts";
 import type { Ask, SignerAsked } from "./asking.ts";
 import { accountOf, providerOf } from "./providers.ts";
-import { reachOf, SHARED, sharesNumber } from "./reach.ts";
+import { REFUSES, reachOf, SHARED, sharesNumber } from "./reach.ts";
 import { signableOf } from "./signable.ts";
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
@@ -44,6 +45,7 @@ const later = (from: string, days: number): string => new Date(Date.parse(from) 
 export async function start(tx: Transaction, subject: Subject, ask: Ask & { signers: SignerAsked[] }): Promise<SignatureRecord> {
   requireDifferent(ask.signers);
   const reached = await reachedBy(ask);
+  await requireReachable(ask.signers);
   const account_id = ask.provider === BUILTIN ? null : await accountOf(ask.provider, ask.account_id);
   const open = await openOf(subject.id);
   if (open !== undefined) throw already(open);
@@ -133,6 +135,13 @@ function requireDifferent(signers: readonly SignerAsked[]): void {
     seen.add(key);
   }
   if (wrong.length > 0) throw invalidAll(wrong);
+}
+
+/** Nobody signs who is not written to, by whichever provider. */
+async function requireReachable(signers: readonly SignerAsked[]): Promise<void> {
+  const refused = await Promise.all(signers.map(({ email: address }) => Outward.refuses("email", String(address))));
+  const wrong = signers.flatMap((_, at): Detail[] => (refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES }] : []));
+  if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
 }
 
 /** Those who are to sign, each with how codes reach them. */

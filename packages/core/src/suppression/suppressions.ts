@@ -1,46 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { Clock } from "../kernel/clock.ts";
-import { useTenant } from "../kernel/context.ts";
 import { readLocks } from "../person/identity.ts";
-import { get } from "../storage/table/database.ts";
-import { type Key, tenantKey } from "../storage/table/key.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { type Address, addressOf } from "./addresses.ts";
+import { keyOf, type Place, placeOf } from "./place.ts";
 import type { Suppression } from "./reasons.rules.ts";
 import { SuppressedAddresses, type SuppressionRecord } from "./suppression.entity.ts";
 import { type Channel, type Entry, type Lifter, lift as lifted, set, standingOf } from "./suppression.rules.ts";
 
 /** Which addresses are not written to, for whoever sends or hears what is said of them (docs/suppression.md). */
 
-const keyOf = (channel: Channel, hash: string): Key => ({
-  pk: tenantKey(useTenant(), "SUPPRESSED", channel, hash),
-  sk: "address",
-});
-
-/** Where the record of an address is found. `entries` are of one that has none, because nothing ever stood. */
-interface Place {
-  id: string | null;
-  reasons: readonly Suppression[];
-  entries: readonly Entry[];
-  revision: number;
-}
-
-async function placeOf(channel: Channel, hash: string): Promise<Place> {
-  const item = await get(keyOf(channel, hash));
-  return {
-    id: (item?.id as string | undefined) ?? null,
-    reasons: (item?.reasons as Suppression[] | undefined) ?? [],
-    entries: (item?.entries as Entry[] | undefined) ?? [],
-    revision: Number(item?.revision ?? 0),
-  };
-}
-
 /** What `gate.rules.ts` asks for: why the address is suppressed, and nothing where it is not. */
-export async function of(channel: Channel, address: string): Promise<readonly Suppression[]> {
-  const { hash } = await addressOf(channel, address);
-  return (await placeOf(channel, hash)).reasons;
-}
+export { reasonsOf as of } from "./place.ts";
 
 /** The record of an address, whether anything stands or not. */
 export async function recordOf(channel: Channel, address: string): Promise<SuppressionRecord | undefined> {

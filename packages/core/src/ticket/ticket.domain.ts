@@ -161,6 +161,7 @@ export const ticket = domain({
         "ticket_survey.reminder_due",
         "ticket_survey.expiry_due",
       ],
+      uses: ["secrets"],
       table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "ConditionCheckItem"] }],
       load: async () => (await import("./survey/survey.listener.ts")).follow,
     },

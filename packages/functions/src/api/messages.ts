@@ -52,6 +52,7 @@ const operations = [
       "To whoever asks, or to another user of the tenant, about a record that the caller sees or with made-up values. It says that it is a test, is in no limit, " +
       "and is counted nowhere. A merge field without a value refuses it.",
     verb: TemplateTest.send,
+    keyspaces: ["throttle"],
     status: 202,
     output: recordOf("Message", Message.Info),
     links: linksOf(Messages),

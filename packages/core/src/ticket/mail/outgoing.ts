@@ -20,6 +20,7 @@ import { isLimited } from "../../person/person-sight.ts";
 import { Preferences } from "../../person/preferences.ts";
 import { list, queryOf } from "../../storage/read/list.ts";
 import { Records } from "../../storage/write/records.ts";
+import { Outward } from "../../suppression/outward.ts";
 import { Tenant } from "../../tenant/tenant.ts";
 import { Directory } from "../../user/directory.ts";
 import { type CommentRecord, Comments } from "../comment.entity.ts";
@@ -97,7 +98,8 @@ async function routeOf({ personal_key_id, person_sight, mail }: TicketRecord): P
   if (Preferences.refuses(person, "email", "service")) return "REFUSED";
   const to = email().safeParse(mail?.email ?? person.emails[0]).data;
   if (to === undefined) return "NO_ADDRESS";
-  return { email: to, shown: mail || !isLimited({ person_sight }) ? to : null, cc: mail?.cc ?? [] };
+  if (await Outward.refuses("email", to)) return "REFUSED";
+  return { email: to, shown: mail || !isLimited({ person_sight }) ? to : null, cc: await Outward.open(mail?.cc ?? []) };
 }
 
 /** Mails in an hour to one address, and those of programs in a day. */
