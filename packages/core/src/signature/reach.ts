@@ -1,5 +1,6 @@
 import { usePorts, useSettings } from "../kernel/context.ts";
 import { invalid, ruleViolation } from "../kernel/error.ts";
+import { lazily } from "../kernel/once.ts";
 import { phonePoint } from "../person/contact.ts";
 import { BUILTIN } from "./advance.rules.ts";
 import type { CodeWay } from "./session.rules.ts";
@@ -31,6 +32,9 @@ export async function reachOf(
 /** Whether one number would prove two signatures. */
 export const sharesNumber = (one: { phone: string | null; code_by: CodeWay }, other: typeof one): boolean =>
   one.code_by === "sms" && other.code_by === "sms" && one.phone === other.phone;
+
+/** Loaded by who asks for signatures: what ends them writes to nobody. */
+export const outward = lazily(() => import("../suppression/outward.ts"));
 
 export const REFUSES = "Refuses mails, or is no address: name another, or ask them first";
 

@@ -9,13 +9,12 @@ import { list as listRecords, listSchema, queryOf } from "../storage/read/list.t
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, transaction } from "../storage/write/transaction.ts";
-import { Outward } from "../suppression/outward.ts";
 import { BUILTIN, isOpen, requestStates, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, withEvidence } from "./advance.ts";
 import { Reached } from "./asking.ts";
 import { sha256 } from "./evidence.rules.ts";
 import { providerOf } from "./providers.ts";
-import { REFUSES, reachOf, SHARED, sharesNumber } from "./reach.ts";
+import { outward, REFUSES, reachOf, SHARED, sharesNumber } from "./reach.ts";
 import { signableOf } from "./signable.ts";
 import { Shown, type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
 import { Signing, unused } from "./signing.ts";
@@ -96,7 +95,7 @@ export const reassign = fn(Reassign, async ({ id, signer_id, ...to }) => {
   const found = await written(id);
   requireOpen(found);
   const named = { name: to.name, email: to.email as string, ...(await reachOf(to, found.provider)) };
-  if (await Outward.refuses("email", named.email))
+  if (await (await outward()).Outward.refuses("email", named.email))
     throw ruleViolation("Who is named is not written to", [{ field: "email", message: REFUSES }]);
   if (found.provider !== BUILTIN) await (await providerOf(found)).reassign(found, signer_id, named);
   return Records.change(SignatureRequests, id, (current) => {

@@ -8,12 +8,11 @@ import { get as readKey } from "../storage/table/database.ts";
 import { objectKey } from "../storage/table/object.ts";
 import { Records } from "../storage/write/records.ts";
 import { Moved, type Transaction } from "../storage/write/transaction.ts";
-import { Outward } from "../suppression/outward.ts";
 import { BUILTIN, turnOf } from "./advance.rules.ts";
 import { Advance, accessOf, openKey, withEvidence } from "./advance.ts";
 import type { Ask, SignerAsked } from "./asking.ts";
 import { accountOf, providerOf } from "./providers.ts";
-import { REFUSES, reachOf, SHARED, sharesNumber } from "./reach.ts";
+import { outward, REFUSES, reachOf, SHARED, sharesNumber } from "./reach.ts";
 import { signableOf } from "./signable.ts";
 import { SIGNATURE_REQUEST, SIGNER } from "./signature.domain.ts";
 import { type SignatureRecord, SignatureRequests } from "./signature.entity.ts";
@@ -139,6 +138,7 @@ function requireDifferent(signers: readonly SignerAsked[]): void {
 
 /** Nobody signs who is not written to, by whichever provider. */
 async function requireReachable(signers: readonly SignerAsked[]): Promise<void> {
+  const { Outward } = await outward();
   const refused = await Promise.all(signers.map(({ email: address }) => Outward.refuses("email", String(address))));
   const wrong = signers.flatMap((_, at): Detail[] => (refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES }] : []));
   if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
