@@ -61,8 +61,9 @@ describe("a send is made", () => {
 });
 
 describe("a send is scheduled", () => {
+  let templates = 0;
   const template = async (more: object): Promise<string> =>
-    (await on.crm.createMessageTemplate({ name: "Other", code: `t${Math.random().toString(36).slice(2)}`, ...more } as never))
+    (await on.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never))
       .data.id;
 
   it.each([
@@ -164,7 +165,7 @@ describe("sends are listed", () => {
     expect(await found({ campaign: "spring" })).toEqual([draft, early].sort());
     expect(await found({ campaign: "spring", status: "DRAFT" })).toEqual([draft]);
     expect(await found({ "scheduled_send_time[gte]": "2026-12-10", "scheduled_send_time[lt]": "2027-01-01" })).toEqual([late]);
-    const { data } = await own.crm.listEmailSends({ sort: "scheduled_send_time" });
+    const { data } = await own.crm.listEmailSends({ sort: "scheduled_send_time", order: "asc" });
     expect(data.map(({ id }) => id)).toEqual([early, late]);
   });
 });
