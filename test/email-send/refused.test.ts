@@ -63,8 +63,7 @@ describe("a send is made", () => {
 describe("a send is scheduled", () => {
   let templates = 0;
   const template = async (more: object): Promise<string> =>
-    (await on.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never))
-      .data.id;
+    (await on.crm.createMessageTemplate({ name: "Other", code: `other_${++templates}`, ...more } as never)).data.id;
 
   it.each([
     ["in the past", () => "2026-11-25T19:59:59.000Z"],
