@@ -479,7 +479,8 @@ async function wonBack({ admin, rep }: Told, persons: readonly string[]): Promis
 }
 
 /** Whoever is at home is told of the season, and those of the yard of a day that is to come. */
-async function toldMany({ admin }: Told): Promise<void> {
+async function toldMany(told: Told): Promise<void> {
+  const { admin } = told;
   const { data: template } = await admin.createMessageTemplate({
     ...{
       name: "The season begins",
@@ -497,8 +498,7 @@ async function toldMany({ admin }: Told): Promise<void> {
   const { data: now } = await admin.createEmailSend({ name: "The season begins", ...said } as never);
   await admin.scheduleEmailSend({ id: now.id });
   const { data: later } = await admin.createEmailSend({ name: "The season begins, once more", ...said } as never);
-  const scheduled_send_time = new Date(Date.now() + 7 * DAY).toISOString();
-  await admin.scheduleEmailSend({ id: later.id, scheduled_send_time });
+  await admin.scheduleEmailSend({ id: later.id, scheduled_send_time: ago(told, -7) });
 }
 
 export async function tellTheRest(told: Told): Promise<void> {

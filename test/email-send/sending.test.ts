@@ -300,29 +300,29 @@ describe("whatever is killed", () => {
     ["how far it is", /#JOB#ems_.*"state"/, 1],
     ["its beginning", /#JOB#ems_/, 1],
   ])("%s, each gets it once", async (_, what, times) => {
-    const { readers, list } = await listed(25);
+    const { readers, list } = await listed(13);
     const id = await on.draft({ contact_list_id: list });
     await on.crm.scheduleEmailSend({ id });
     expect(await killing(what, times, () => app.settle())).toBe(times);
     await pass(0.2);
-    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 25, passed_over_count: 0 });
-    expect(on.got(readers).map(({ length }) => length)).toEqual(Array(25).fill(1));
-    expect(await resultsOf(id)).toMatchObject({ written: 25, delivered: 25 });
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 13, passed_over_count: 0 });
+    expect(on.got(readers).map(({ length }) => length)).toEqual(Array(13).fill(1));
+    expect(await resultsOf(id)).toMatchObject({ written: 13, delivered: 13 });
   });
 
   it("pages follow each other to the last", async () => {
-    const readers = await people(3);
-    const business = readers[0] as Someone;
-    const many: Someone[] = [...readers];
-    for (let at = 0; at < 105; at++) many.push(await on.contact({ customer_id: business.customer }));
-    const id = await on.draft({ contact_list_id: await on.list(many.slice(0, 100)) });
-    const { data } = await on.crm.getEmailSend({ id });
-    await on.crm.changeContactListMembers({ id: String(data.contact_list_id), add: many.slice(100).map((each) => each.id) });
+    const { customer, ...first } = await on.contact();
+    const many: { id: string }[] = [first];
+    for (let at = 0; at < 100; at++) many.push(await on.contact({ customer_id: customer, email: undefined }));
+    const last = [await on.contact({ customer_id: customer }), await on.contact({ customer_id: customer })];
+    const list = await on.list(many.slice(0, 100));
+    await on.crm.changeContactListMembers({ id: list, add: [...many.slice(100), ...last].map(({ id }) => id) });
     await app.settle();
+    const id = await on.draft({ contact_list_id: list });
     await on.crm.scheduleEmailSend({ id });
     await app.settle();
     await pass(0.1);
-    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 108, passed_over_count: 0 });
-    expect(on.got(many).flat()).toHaveLength(108);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 100 });
+    expect(on.got([{ email: first.email }, ...last]).map(({ length }) => length)).toEqual([1, 1, 1]);
   });
 });
