@@ -478,6 +478,29 @@ async function wonBack({ admin, rep }: Told, persons: readonly string[]): Promis
   await rep.as.fillReengagementBatch({ id: batch.id, last_activity_before: "2999-01-01", value_min: "1000" });
 }
 
+/** Whoever is at home is told of the season, and those of the yard of a day that is to come. */
+async function toldMany(told: Told): Promise<void> {
+  const { admin } = told;
+  const { data: template } = await admin.createMessageTemplate({
+    ...{
+      name: "The season begins",
+      channel: "EMAIL",
+      category: "News",
+      subject: "The season begins, {{contact.first_name|friend}}",
+    },
+    body_html:
+      "<p>Dear {{contact.first_name|friend}},</p><p>boats go into the water on 1 May. {{tenant.name}} wishes fair winds.</p>",
+  } as never);
+  const { data: segment } = await admin.createSegment({ name: "At home in the harbour" });
+  const { data: customers } = await admin.listCustomers({ limit: 5 });
+  await admin.changeSegmentMembers({ id: segment.id, add: customers.map(({ id }) => id) });
+  const said = { template_id: template.id, segment_id: segment.id, campaign_id: "season" };
+  const { data: now } = await admin.createEmailSend({ name: "The season begins", ...said } as never);
+  await admin.scheduleEmailSend({ id: now.id });
+  const { data: later } = await admin.createEmailSend({ name: "The season begins, once more", ...said } as never);
+  await admin.scheduleEmailSend({ id: later.id, scheduled_send_time: ago(told, -7) });
+}
+
 export async function tellTheRest(told: Told): Promise<void> {
   const persons = await known(told);
   await ruled(told);
@@ -493,4 +516,5 @@ export async function tellTheRest(told: Told): Promise<void> {
   await filed(told, persons);
   await written(told, persons);
   await wonBack(told, persons);
+  await toldMany(told);
 }

@@ -7477,6 +7477,33 @@ export const mutants: readonly Mutant[] = [
     tests: "test/message/providers.test.ts",
   },
   {
+    name: "sends: a mailbox is written to whoever has been at it",
+    at: "jobs/email-send/mailing#one",
+    change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/email-send/sending.test.ts",
+  },
+  {
+    name: "sends: what was called off goes out",
+    at: "email-send/wanted#isWanted",
+    change: returns("true"),
+    tests: "test/email-send/sending.test.ts",
+  },
+  {
+    name: "sends: one begins whenever it is due, wherever its clock stands",
+    at: "jobs/email-send/work#onStart",
+    change: edit(
+      'Clocks.attend(EmailSends, id, "start", due_at, EmailSend.begun)',
+      "Records.change(EmailSends, id, EmailSend.begun).then(() => undefined)",
+    ),
+    tests: "test/email-send/sending.test.ts",
+  },
+  {
+    name: "sends: a turn that ends within a page forgets whom it has written to",
+    at: "email-send.rules#standingOf",
+    change: returns('"passed"'),
+    tests: "test/email-send/rules.test.ts",
+  },
+  {
     name: "re-engagement: a batch that goes on begins walks anew",
     at: "reengagement/step-clocks#isRight",
     change: returns("true"),

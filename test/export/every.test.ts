@@ -29,7 +29,8 @@ beforeAll(async () => {
   await sendAs(app, tenant.token, attach, await inputFor(app, world, attach));
   await tenant.admin.createExchangeRate({ from: "EUR", to: "USD", date: "2031-01-15", rate: "1.0842" });
   await tenant.admin.createNote({ related_to_id: lead, content: "Likes tea" });
-  await tenant.admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
+  const many = { name: "To many", template_id: fillings.ids.message_template, segment_id: fillings.ids.segment };
+  await tenant.admin.createEmailSend(many as never);
   await tenant.admin.createInteraction({ personal_key_id: person, interaction_type_id: "phone" } as never);
   await tenant.admin.createJourneyEntry({ id: person, stage: "aware" } as never);
   for (const first_name of ["Ada", "Ada"])

@@ -1,3 +1,4 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
 import { tagKey } from "@crm/core/kernel/tag.ts";
 import { fold } from "@crm/core/kernel/text.ts";
 import { dayIn } from "@crm/core/kernel/zone.ts";
@@ -197,6 +198,15 @@ async function offer(
   } as never);
   for (const [at, { id }] of (await admin.listPersons({ limit: 2 })).data.entries())
     await admin.addReengagementMember({ id: batch.id, person_id: id, priority: at === 0 ? "HIGH" : "LOW" } as never);
+  const said = { name: `Mail to many ${n}`, subject: "Hello", body_text: "Words" };
+  const { data: mail } = await admin.createMessageTemplate(said as never);
+  const [by] = (await admin.listMailAccounts({ limit: 1 })).data;
+  const { data: readers } = await admin.createContactList({ name: `Readers ${n}` });
+  const { data: many } = await admin.createEmailSend({
+    ...{ name: `Send ${n}`, template_id: mail.id, contact_list_id: readers.id, sender_id: by?.id },
+    campaign_id: `c${n}`,
+  } as never);
+  if (n === 0) await admin.scheduleEmailSend({ id: many.id, scheduled_send_time: inAWeek() });
   await admin.createInboundWebhook({
     provider: n === 0 ? "docusign" : "dropbox_sign",
     secret: `secret-of-webhook-${n}`,
@@ -206,6 +216,8 @@ async function offer(
   await admin.createPricingRule({ name: `From ${n + 2}`, effect: "PERCENT", percent: "5", min_quantity: `${n + 2}` } as never);
   await admin.createQuoteTemplate({ name: `Template ${n}`, valid_days: n + 10 } as never);
 }
+
+const inAWeek = (): string => new Date(Clock.ms() + 7 * 24 * 60 * 60_000).toISOString();
 
 const isEmpty = (held: unknown): boolean => held === null || held === undefined || held === "" || String(held) === "";
 

@@ -79,7 +79,15 @@ describe("what the page sends untouched", () => {
     const texting = { name: "Texts", sender_id: sender.id, provider: "telnyx", api_key: "0123456789abcdef0123456789abcdef" };
     const { data: account } = await tenant.admin.createSmsServiceAccount(texting as never);
     await tenant.admin.createSmsNumber({ number: "+14155550177", account_id: account.id, is_default: true } as never);
+    const { data: segment } = await tenant.admin.createSegment({ name: "Sailors" });
+    const said = { name: "Season", subject: "The season begins", body_text: "It is spring" };
+    const { data: template } = await tenant.admin.createMessageTemplate(said as never);
+    const mailing = { name: "News", way: "house", address: "news@harbour.example" };
+    const { data: mails } = await tenant.admin.createMailAccount(mailing as never);
     own = {
+      seg: segment.id,
+      mtp: template.id,
+      mla: mails.id,
       ssd: sender.id,
       ssa: account.id,
       led: lead.id,

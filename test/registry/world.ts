@@ -177,6 +177,8 @@ export async function makeWorld(app: App, mark: string): Promise<World> {
   ).data.id;
   ids.contact_list = (await tenant.admin.createContactList({ name: `${mark} list` })).data.id;
   ids.segment = (await tenant.admin.createSegment({ name: `${mark} segment` })).data.id;
+  const mailed = { name: `${mark} spring`, subject: `${mark} spring`, body_text: `${mark} words` };
+  ids.message_template = (await tenant.admin.createMessageTemplate(mailed as never)).data.id;
   const batch = { batch_name: `${mark} batch`, assigned_to: null };
   ids.reengagement_batch = (await tenant.admin.createReengagementBatch(batch as never)).data.id;
   ids.team = (await tenant.admin.createTeam({ name: `${mark}-team` })).data.id;
@@ -322,6 +324,49 @@ const reengagement: Record<string, Special> = {
   respondReengagementMember: async (_, world, who) => ({ id: await contactedOf(world, who) }),
   optOutReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who) }),
   failReengagementMember: async (_, world, who) => ({ id: await memberOf(world, who), reason: `${world.fillings.mark}-reason` }),
+};
+
+/** By which account a tenant's sends go out, made once. */
+const accounts = new WeakMap<Tenant, Promise<string>>();
+
+function accountOf({ tenant, fillings: { mark } }: World): Promise<string> {
+  const made = { name: `${mark} news`, way: "house", address: "news@harbour.example" };
+  const known = accounts.get(tenant) ?? tenant.admin.createMailAccount(made as never).then(({ data }) => data.id);
+  accounts.set(tenant, known);
+  return known;
+}
+
+const sendInput = async (world: World, name: string): Promise<Input> => ({
+  ...(generate(inputOf(named(name)), world.fillings) as Input),
+  sender_id: await accountOf(world),
+  // One audience, and leaders and marketers alone give sends to others.
+  ...{ contact_list_id: undefined, owner_id: undefined },
+});
+
+/** Of whoever is to act on it. */
+async function sendOf(world: World, who: TestUser | undefined, isScheduled = false): Promise<string> {
+  const { tenant, fillings } = world;
+  const { segment: segment_id, message_template: template_id } = fillings.ids;
+  const said = { name: `${fillings.mark} send`, segment_id, template_id, owner_id: who?.id };
+  const { data } = await tenant.admin.createEmailSend({ ...said, sender_id: await accountOf(world) } as never);
+  if (isScheduled) await tenant.admin.scheduleEmailSend({ id: data.id, scheduled_send_time: nextMonth() });
+  return data.id;
+}
+
+const nextMonth = (): string => new Date(Clock.ms() + 30 * 24 * 60 * 60_000).toISOString();
+
+const emailSends: Record<string, Special> = {
+  createEmailSend: async (_, world) => sendInput(world, "createEmailSend"),
+  replaceEmailSend: async (_, world, who) => ({
+    ...(await sendInput(world, "replaceEmailSend")),
+    id: await sendOf(world, who),
+  }),
+  updateEmailSend: async (_, world, who) => ({ ...(await sendInput(world, "updateEmailSend")), id: await sendOf(world, who) }),
+  deleteEmailSend: async (_, world, who) => ({ id: await sendOf(world, who) }),
+  scheduleEmailSend: async (_, world, who) => ({ id: await sendOf(world, who), scheduled_send_time: nextMonth() }),
+  unscheduleEmailSend: async (_, world, who) => ({ id: await sendOf(world, who, true) }),
+  cancelEmailSend: async (_, world, who) => ({ id: await sendOf(world, who) }),
+  getEmailSendResults: async (_, world, who) => ({ id: await sendOf(world, who) }),
 };
 
 /** Who may meet, and within which time. */
@@ -869,6 +914,7 @@ const special: Record<string, (app: App, world: World, who: TestUser | undefined
     add: [world.fillings.ids.contact],
   }),
   ...reengagement,
+  ...emailSends,
   createMaster: async (_, { fillings }) => ({ kind: "industries", ...newMaster(fillings) }),
   assignTerritories: async (app, world) => ({ kind: "lead", ids: [await makeTarget(app, world, "/leads")] }),
   listTerritoryMembers: async (_, { fillings: { ids } }) => ({ id: ids["master territories"] }),

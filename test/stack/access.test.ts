@@ -38,6 +38,7 @@ import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { Receivers } from "../webhook-endpoint/receivers.ts";
 import { agreements } from "./agreements.ts";
 import { passes } from "./iam.ts";
+import { mailingMany } from "./mailing-many.ts";
 import { reengaging } from "./reengaging.ts";
 import { ofType, type Resource, synthesize } from "./synth.ts";
 import { telling } from "./telling.ts";
@@ -133,6 +134,7 @@ async function everything(): Promise<void> {
   await app.settle();
   await agreements(app, Clock.ms);
   await reengaging(app);
+  await mailingMany(app);
   const leftOver = await telling(app, receivers);
   await watch.acting.run("subscribe-message-sending", leftOver);
   await app.settle();

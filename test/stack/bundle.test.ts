@@ -105,6 +105,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/conversion": 730,
   "subscribe/custom-fields": 650,
   "subscribe/customer-health": 665,
+  "subscribe/email-sends": 950,
   "subscribe/export": 690,
   "subscribe/import": 860,
   "subscribe/invitations": 735,

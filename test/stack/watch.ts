@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { accessName, NOBODY } from "@crm/aws/access.ts";
 import { BULK_CHANGE } from "@crm/core/bulk-change/bulk-change.domain.ts";
 import { domains } from "@crm/core/domains.ts";
+import { EMAIL_SEND } from "@crm/core/email-send/email-send.domain.ts";
 import { EXPORT } from "@crm/core/export/export.domain.ts";
 import { IMPORT } from "@crm/core/import/import.domain.ts";
 import { INBOUND_MAIL } from "@crm/core/inbound-mail/inbound-mail.domain.ts";
@@ -35,6 +36,7 @@ function systemFunction(): string {
   if (isId(useRequest().id, IMPORT)) return "subscribe-import";
   if (isId(useRequest().id, BULK_CHANGE)) return "subscribe-bulk-change";
   if (isId(useRequest().id, EXPORT)) return "subscribe-export";
+  if (isId(useRequest().id, EMAIL_SEND)) return "subscribe-email-sends";
   if (isId(useRequest().id, REENGAGEMENT_FILL)) return "subscribe-reengagement-fills";
   if (isId(useRequest().id, INBOUND_MAIL)) return "subscribe-ticket-mail";
   const name = useActorId().replace("system:", "");

@@ -13,6 +13,7 @@ import { bulk } from "./verbs/bulk.ts";
 import { contracts } from "./verbs/contracts.ts";
 import { customers } from "./verbs/customers.ts";
 import { definitions } from "./verbs/definitions.ts";
+import { emailSends } from "./verbs/email-sends.ts";
 import { files } from "./verbs/files.ts";
 import { hooks } from "./verbs/hooks.ts";
 import { leads } from "./verbs/leads.ts";
@@ -45,6 +46,7 @@ const verbs = [
   ...sets,
   ...merging,
   ...customers,
+  ...emailSends,
   ...bulk,
   ...stages,
   ...ticketMails,

@@ -98,7 +98,11 @@ async function models(): Promise<Map<string, string>> {
   const quote_id = (await admin.createQuote(quoted as never)).data.id;
   await admin.createMailAccount({ name: "News", way: "house", address: "news@harbour.example", is_default: true } as never);
   const mail = { channel: "email", to: "ida@lund.example", subject: "Hello", body: "Hello" };
+  const { data: template } = await admin.createMessageTemplate({ name: "Thanks", subject: "Thanks", body_text: "Thank you" });
+  const { data: segment } = await admin.createSegment({ name: "Many" });
+  const many = { name: "To many", template_id: template.id, segment_id: segment.id };
   const made = [
+    (await admin.createEmailSend(many as never)).data.id,
     (await admin.sendMessage(mail as never)).data.conversation_id,
     (await admin.createReengagementBatch({ batch_name: "Back" } as never)).data.id,
     (await admin.createWebhookEndpoint({ url: "https://systems.example.com/crm", events: ["*"] } as never)).data.id,

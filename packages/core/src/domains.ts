@@ -13,6 +13,7 @@ import { conversion } from "./conversion/conversion.domain.ts";
 import { customField } from "./custom-field/custom-field.domain.ts";
 import { customer } from "./customer/customer.domain.ts";
 import { deal } from "./deal/deal.domain.ts";
+import { emailSend } from "./email-send/email-send.domain.ts";
 import { exchangeRate } from "./exchange-rate/exchange-rate.domain.ts";
 import { exports } from "./export/export.domain.ts";
 import { figures } from "./figures/figures.domain.ts";
@@ -79,6 +80,7 @@ export const domains: readonly Domain[] = [
   customField,
   customer,
   deal,
+  emailSend,
   exchangeRate,
   exports,
   figures,

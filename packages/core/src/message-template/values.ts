@@ -54,22 +54,26 @@ export async function valuesOf(type: Type, record: BaseRecord & object): Promise
 /** As of records that were found. */
 export async function valuesAmong(found: Found, owner_id: string | null): Promise<Values> {
   const [tenant, owner] = await Promise.all([Tenant.get({}), owner_id === null ? undefined : Directory.active(owner_id)]);
-  const { contact, customer, lead } = found;
   return {
     ...(await ofOpportunity(found.opportunity as OpportunityRecord | undefined)),
-    ...named("contact", contact),
-    "contact.job_title": text(contact?.job_title),
-    "contact.email": text(contact?.email),
-    "customer.name": text(customer?.name),
-    "customer.number": text(customer?.customer_number),
-    ...named("lead", lead),
-    "lead.company": text(lead?.company),
-    "lead.number": text(lead?.lead_number),
+    ...valuesOfPeople(found),
     ...named("owner", owner),
     "owner.email": text(owner?.email),
     "tenant.name": tenant.name,
   };
 }
+
+/** What contact, customer and lead say by themselves. */
+export const valuesOfPeople = ({ contact, customer, lead }: Omit<Found, "opportunity">): Values => ({
+  ...named("contact", contact),
+  "contact.job_title": text(contact?.job_title),
+  "contact.email": text(contact?.email),
+  "customer.name": text(customer?.name),
+  "customer.number": text(customer?.customer_number),
+  ...named("lead", lead),
+  "lead.company": text(lead?.company),
+  "lead.number": text(lead?.lead_number),
+});
 
 const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
 

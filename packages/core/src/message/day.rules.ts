@@ -51,6 +51,8 @@ interface Counted {
   status: string;
   held_reason: string | null;
   error_code: string | null;
+  sent_at?: string | null;
+  counted_for?: string | null;
   days: Days;
 }
 
@@ -78,19 +80,62 @@ export const CANCELLED = "canceled";
 export const onDay = (day: string, channel: string): string => `day@${day}@${channel}`;
 export const dayOf = (scope: string): string | undefined => (scope.startsWith("day@") ? scope.slice(4, 14) : undefined);
 
+/** What becomes of messages that one record has written to many, beside their days. */
+export const outcomes = [
+  "written",
+  "queued",
+  "sent",
+  "delivered",
+  "undelivered",
+  "failed",
+  "refused",
+  "recalled",
+  "unknown",
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** The counter of what became of all messages for one record. */
+export const forOne = (id: string): string => `for@${id}`;
+
+/** Where a message stands among these. */
+export function outcomesOf({ status, held_reason, error_code, sent_at = null }: Counted): Outcome[] {
+  const isRecalled = status === "failed" && (held_reason === RECALLED || error_code === CANCELLED);
+  const isRefused = status === "failed" && held_reason !== null && !isRecalled;
+  const all: Record<Outcome, boolean> = {
+    written: true,
+    queued: status === "queued" || status === "sending",
+    sent: sent_at !== null,
+    delivered: status === "delivered",
+    undelivered: status === "undelivered",
+    failed: status === "failed" && !isRecalled && !isRefused,
+    refused: isRefused,
+    recalled: isRecalled,
+    unknown: status === "unknown",
+  };
+  return outcomes.filter((each) => all[each]);
+}
+
+/** Why a message was refused that is wanted no more. */
+const RECALLED = "recalled";
+
 /** What stands for the purpose of what came in, which has none. */
 const INBOUND = "in";
 
 export function counted(message: Counted): Sums {
   const of = message.purpose ?? INBOUND;
   const days = Map.groupBy(happened(message), ([, day]) => day);
+  const { counted_for = null } = message;
+  const own: Sums =
+    counted_for === null
+      ? noSums
+      : { scopes: [forOne(counted_for)], counts: Object.fromEntries(outcomesOf(message).map((each) => [each, 1])) };
   return [...days].reduce<Sums>(
     (beside, [day, some]) => ({
       scopes: [onDay(day, message.channel)],
       counts: Object.fromEntries(some.map(([number]) => [`${of}.${number}`, 1])),
       ...(beside === noSums ? {} : { beside }),
     }),
-    noSums,
+    own,
   );
 }
 

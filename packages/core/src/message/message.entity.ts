@@ -51,7 +51,9 @@ const shown = {
   sent_for_id: z
     .string()
     .nullable()
-    .describe("What it was written for by itself, and which is asked whether it is still wanted: a member of a batch"),
+    .describe(
+      "What it was written for by itself, and which is asked whether it is still wanted: a member of a batch, or a send to many",
+    ),
   encoding: oneOf(encodings).nullable().describe("Of text messages"),
   segments: z.number().int().nullable().describe("Of text messages: in how many parts it goes out"),
   send_at: instant().nullable().describe("From when on it may go out; null: it came in"),
@@ -73,6 +75,7 @@ const kept = {
   tries: z.number().int().describe("How often it was taken in hand"),
   tried_at: instant().nullable().describe("When it was last"),
   settle_at: instant().nullable().describe("When it is asked what has become of it"),
+  counted_for: z.string().nullable().describe("What is told how many of its messages became what"),
   days: z
     .partialRecord(oneOf(happenings), z.object({ at: instant(), day: z.string() }))
     .describe("When what happened with it did, and on which day of the tenant's"),

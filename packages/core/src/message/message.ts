@@ -87,12 +87,14 @@ export interface Beside {
   sent_for_id: string;
   staff_id: string | null;
   values: Values;
+  /** Whether that is told how many of its messages became what. */
+  isCounted?: boolean;
 }
 
 type Addressed = Pick<Asked, "channel" | "person_id" | "to"> & { send_at: string };
 
 /** A message with its words, and from where it goes, as far as it is known before anybody is looked for. */
-interface Drafted {
+export interface Drafted {
   asked: Addressed;
   purpose: NonNullable<MessageRecord["purpose"]>;
   from: From;
@@ -130,6 +132,7 @@ export async function adding(tx: Transaction, { asked, purpose, from, words, bes
     ...{ person_id: person.id, ...sent, to_address: address, ...words },
     ...{ encoding: parts.encoding, segments: parts.segments, send_at: laterOf(send_at, at), queue },
     ...{ ...untried, sent_for_id: beside?.sent_for_id ?? null },
+    counted_for: beside?.isCounted ? beside.sent_for_id : null,
   });
   tx.create(Messages, message);
   return message;
@@ -146,7 +149,16 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
-  ...{ error_message: null, provider_id: null, tries: 0, tried_at: null, settle_at: null, sent_for_id: null, days: {} },
+  ...{
+    error_message: null,
+    provider_id: null,
+    tries: 0,
+    tried_at: null,
+    settle_at: null,
+    sent_for_id: null,
+    counted_for: null,
+    days: {},
+  },
 } satisfies Partial<z.output<typeof Stored>>;
 
 const internal = Messages.definition.internal ?? [];
@@ -178,7 +190,7 @@ export const cancel = fn(One, ({ id }) =>
   ),
 );
 
-type From = Pick<
+export type From = Pick<
   MessageRecord,
   "sender_id" | "sender_phone_number_id" | "service_account_id" | "mail_account_id" | "from_address"
 > & { ours: Ours; queue: string };
@@ -223,7 +235,7 @@ async function recipient(tx: Transaction, { channel, person_id, to }: Addressed)
   const isMail = channel === "email";
   if (person_id !== undefined) {
     const person = await readPerson(person_id);
-    const address = await firstOf(channel, isMail ? person.emails : person.phones);
+    const address = await addressOf(channel, person);
     if (address === undefined)
       throw invalid("person_id", `They have no ${isMail ? "email address" : "telephone number"} that can be read`);
     return { person, address };
@@ -234,6 +246,10 @@ async function recipient(tx: Transaction, { channel, person_id, to }: Addressed)
   const known = await resolve({ first_name: null, last_name: null, ...claimed });
   return { person: known.found ? known.person : await known.write(tx, null), address };
 }
+
+/** Where a message to a person goes; undefined where they have no address of the channel that can be read. */
+export const addressOf = (channel: Channel, { emails, phones }: { emails: readonly string[]; phones: readonly string[] }) =>
+  firstOf(channel, channel === "email" ? emails : phones);
 
 /** The first of what was typed that can be read, in the form in which two are equal; a text message goes to the line, not to an extension. */
 async function firstOf(channel: Channel, typed: readonly string[]): Promise<string | undefined> {

@@ -3,6 +3,7 @@ import { Activity } from "../activity/activity.ts";
 import { INTERACTION_TYPES } from "../interaction/interaction.masters.ts";
 import { Interaction } from "../interaction/interaction.ts";
 import { concerns, type DomainEvent } from "../kernel/event.ts";
+import { isId } from "../kernel/id.ts";
 import { Master } from "../masters/master.ts";
 import { KeptMessage } from "../message/kept.ts";
 import { Person } from "../person/person.ts";
@@ -10,6 +11,7 @@ import { Records } from "../storage/write/records.ts";
 import { Tenant } from "../tenant/tenant.ts";
 import { type Heard, inActivity, inInteraction } from "./heard.rules.ts";
 import { Membership } from "./membership.ts";
+import { REENGAGEMENT_MEMBER } from "./reengagement.domain.ts";
 import { told } from "./steps-told.ts";
 import { winsIn } from "./wins.ts";
 
@@ -44,7 +46,8 @@ const kinds: Readonly<Record<string, (event: DomainEvent) => Promise<void>>> = {
     const message = await KeptMessage.load(record_id);
     if (!message || message.purpose === "answer") return;
     const { direction, channel, person_id, sent_at, received_at } = message;
-    if (message.sent_for_id !== null) return told(message);
+    // What was written for anything else goes by its person, as what somebody writes by hand.
+    if (isId(message.sent_for_id ?? "", REENGAGEMENT_MEMBER)) return told(message);
     if (direction === "in" && received_at !== null) return tell("response", person_id, received_at, record_id);
     if (sent_at !== null) await tell({ contact: channel === "sms" ? "SMS" : "EMAIL" }, person_id, sent_at, record_id);
   },

@@ -44,7 +44,7 @@ export async function winsIn({ type, record_id }: DomainEvent): Promise<void> {
 }
 
 /** Contacts of a customer that are looked at. */
-export const MOST_CONTACTS = 50;
+const MOST_CONTACTS = 50;
 
 /** Who the customer is, or stands for it. */
 export async function personsAt(id: string): Promise<string[]> {

@@ -105,7 +105,13 @@ async function rowsOf(named: readonly Named[]): Promise<ReadonlyMap<string, obje
   );
   const seen = await Records.shownOf(found.flatMap(({ above }) => above ?? []));
   const rows = found.filter(({ above }) => !above || seen.has(above.id));
-  return new Map(rows.map(({ id, record, of }) => [id, of.asRow(record)]));
+  return new Map(rows.map(({ id, record, of }) => [id, shownRow(of, record)]));
+}
+
+/** As a list shows it, which has no bookkeeping. */
+function shownRow(collection: Collection<BaseRecord>, record: BaseRecord): object {
+  const internal: readonly string[] = collection.definition.internal ?? [];
+  return Object.fromEntries(Object.entries(collection.asRow(record)).filter(([field]) => !internal.includes(field)));
 }
 
 /** The record that one is seen with; of a kind that is not known here, none is seen. */

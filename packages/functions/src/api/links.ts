@@ -37,6 +37,16 @@ export const reengagementBatchLinks = (batch: Linked): Links => ({
   ...maybe("assigned_to", "/users", batch.assigned_to),
 });
 
+export const emailSendLinks = (send: Linked): Links => ({
+  self: to(`/email-sends/${send.id}`),
+  results: to(`/email-sends/${send.id}/results`),
+  ...maybe("segment", "/customers/segments", send.segment_id),
+  ...maybe("contact_list", "/contacts/lists", send.contact_list_id),
+  ...maybe("template", "/message-templates", send.template_id),
+  ...maybe("sender", "/mail-accounts", send.sender_id),
+  ...maybe("owner", "/users", send.owner_id),
+});
+
 /** Where the values of a kind of master data are read. */
 export const mastersPath = (kind: string): string => to(`/masters/${kind.replaceAll("_", "-")}`);
 

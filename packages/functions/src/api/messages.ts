@@ -8,6 +8,7 @@ import { MessageTemplate } from "@crm/core/message-template/message-template.ts"
 import { serves } from "../http/function.ts";
 import { operation, recordOf, rowOf } from "../http/operation.ts";
 import { crud } from "./crud.ts";
+import { emailSends } from "./email-sends.ts";
 import { exporting } from "./files.ts";
 import { linksOf, templateRevisionLinks } from "./links.ts";
 
@@ -78,6 +79,7 @@ const operations = [
     MessageTemplate.list.schema,
     async () => (await import("@crm/core/message-template/message-template.export.ts")).messageTemplates,
   ),
+  ...emailSends,
 ] as const;
 
 export const messages = serves(operations, { uses: ["domains"] });

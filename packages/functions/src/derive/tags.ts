@@ -17,6 +17,7 @@ const about: Readonly<Record<string, string>> = {
   "Custom fields": "Fields that the tenant adds to its records, and the document of operations with them in it.",
   Customers: "Companies and individuals who buy, with all that is known of them.",
   Deals: "What was agreed with a customer, from its draft to its end, with the services that it is made of.",
+  "Email sends": "One mail to a segment or a list of contacts at a time, when it goes out, and what became of it.",
   "Exchange rates": "What one currency costs in another, by day, for figures in the tenant's own.",
   Exports: "Files of lists, made in the background.",
   Flows: "What happened in executions that go on for days.",

@@ -1,17 +1,15 @@
 import { Clock } from "../../kernel/clock.ts";
 import { may } from "../../kernel/context.ts";
 import { forbidden } from "../../kernel/error.ts";
-import * as Identity from "../../person/identity.ts";
-import { Person } from "../../person/person.ts";
 import { BatchFill, type FillRecord, Fills, isOpen } from "../../reengagement/fill.ts";
 import { Batch } from "../../reengagement/reengaged-batch.ts";
 import { reengagementGrants } from "../../reengagement/reengagement.domain.ts";
 import { Standing } from "../../reengagement/standing.ts";
 import { acting } from "../../sign-in/acting.ts";
 import { worker } from "../../storage/jobs/worker.ts";
-import { Visible } from "../../storage/read/visibility.ts";
 import { Job, type JobLease } from "../../storage/write/job.ts";
 import { Records } from "../../storage/write/records.ts";
+import { Audience } from "../audience/audience.ts";
 import { pageBehind } from "./whom.ts";
 
 /** How far it is: the id that the walk is at, whether it is at its end, and how many so far. */
@@ -52,16 +50,9 @@ async function work({ id }: FillRecord, from: JobLease<Progress>, until: number)
     if (lease !== from && performance.now() >= until) return filler.resumeLater(id);
     if (fill.status === "queued") await filler.change(id, () => ({ status: "running", started_at: Clock.now() }));
     const page = await pageBehind(fill, after ?? undefined);
-    const persons = await seen(page.persons);
+    const persons = [...new Map([...(await Audience.seen(page.persons)).values()].map((person) => [person.id, person])).values()];
     const added = await Standing.addAll(persons, () => Batch.open(fill.batch_id));
     const walk = { after: page.after ?? null, walked: page.after === undefined };
     lease = await Job.advance(id, lease, { ...walk, found: counts.found + persons.length, added: counts.added + added });
   }
-}
-
-/** Living persons, each once, whom who asked sees. */
-async function seen(ids: readonly string[]) {
-  const living = [...(await Identity.livingAll(ids)).values()].filter((person) => person !== undefined && !person.deleted_at);
-  const once = [...new Map(living.flatMap((person) => (person ? [[person.id, person] as const] : []))).values()];
-  return Visible.among(Person.listed.collection, once);
 }

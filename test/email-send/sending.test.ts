@@ -1,0 +1,328 @@
+import { randomUUID } from "node:crypto";
+import { Clock } from "@crm/core/kernel/clock.ts";
+import { runIn, systemContext } from "@crm/core/kernel/context.ts";
+import { recount } from "@crm/core/storage/project/recount.ts";
+import type { App } from "@crm/local/app.ts";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addUser, deliverTo, publishedBy, startTestApp } from "../support.ts";
+import { type Sends, type Someone, sends } from "./sends.ts";
+
+let app: App;
+let on: Sends;
+const NOON = Date.parse("2026-11-25T20:00:00Z");
+const HOUR = 60 * 60_000;
+beforeAll(async () => {
+  app = await startTestApp();
+});
+beforeEach(async () => {
+  app.setClock({ now: new Date(NOON).toISOString() });
+  on = await sends(app);
+});
+afterAll(() => app.stop());
+
+/** What is due by then begins, and what follows is done. */
+const pass = async (hours: number): Promise<void> => {
+  app.setClock({ advance: hours * HOUR });
+  for (let minute = 0; minute < 3; minute++) {
+    app.setClock({ advance: 60_000 });
+    await app.settle();
+  }
+};
+const inHours = (hours: number): string => new Date(Clock.ms() + hours * HOUR).toISOString();
+const now = async (id: string, as = on.crm) => (await as.getEmailSend({ id })).data;
+const resultsOf = async (id: string) => (await on.crm.getEmailSendResults({ id })).data;
+const people = async (count: number): Promise<Someone[]> => {
+  const made: Someone[] = [];
+  for (let at = 0; at < count; at++) made.push(await on.contact());
+  return made;
+};
+const listed = async (count: number): Promise<{ readers: Someone[]; list: string }> => {
+  const readers = await people(count);
+  return { readers, list: await on.list(readers) };
+};
+
+/** While it works, writes that match are not done, so often: as if the worker had been killed before them. */
+async function killing<T>(what: RegExp, times: number, work: () => Promise<T>): Promise<number> {
+  const { database } = app.ports;
+  const send = database.send.bind(database);
+  let killed = 0;
+  database.send = async (command, scope) => {
+    const name = command?.constructor.name ?? "";
+    if (/Get|Query/.test(name) || !what.test(JSON.stringify(command)) || killed >= times) return send(command, scope);
+    killed++;
+    throw new TypeError("Killed");
+  };
+  try {
+    await work();
+  } finally {
+    database.send = send;
+  }
+  return killed;
+}
+
+/** A send of which all messages are written and wait, and that does not know it yet. */
+async function underWay(count: number): Promise<{ id: string; readers: Someone[] }> {
+  const { readers, list } = await listed(count);
+  const id = await on.draft({ contact_list_id: list });
+  await on.crm.updateMailAccount({ id: on.account, is_active: false } as never);
+  await on.crm.scheduleEmailSend({ id });
+  const killed = await killing(new RegExp(`#JOB#${id}.*"state"`), Number.POSITIVE_INFINITY, () => app.settle());
+  expect(killed).toBeGreaterThan(0);
+  expect(await now(id)).toMatchObject({ send_status: "SENDING" });
+  return { id, readers };
+}
+
+describe("a mail to many", () => {
+  it("goes to each contact of a list once, with their names, and says what became of each", async () => {
+    const { readers, list } = await listed(3);
+    const owner = await addUser(app, on.tenant, "MARKETER");
+    const id = await on.draft({ contact_list_id: list, campaign_id: "spring", owner_id: owner.id });
+    expect(await now(id)).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, recipients_count: 0 });
+    const { data: begun } = await on.crm.scheduleEmailSend({ id });
+    expect(begun).toMatchObject({ send_status: "SENDING", started_at: expect.any(String) });
+    await app.settle();
+    expect(await now(id)).toMatchObject({
+      ...{ send_status: "SENT", recipients_count: 3, passed_over_count: 0, error: null },
+      finished_at: expect.any(String),
+    });
+    expect(on.got(readers)).toEqual(readers.map(() => [expect.stringMatching(/^Hello Ada\d+$/)]));
+    const [mail] = app.mail.sent(String(readers[0]?.email));
+    expect(mail?.html).toMatch(/Dear Ada\d+ of Yard \d+, greetings from /);
+    expect(mail?.headers).toHaveProperty("List-Unsubscribe");
+    const { data: messages } = await on.crm.listMessages({ limit: 100 });
+    expect(messages.map(({ purpose, status }) => `${purpose} ${status}`)).toEqual(Array(3).fill("marketing delivered"));
+    const { data: conversations } = await on.crm.listConversations({ limit: 100 });
+    expect(conversations.map(({ assigned_staff_id }) => assigned_staff_id)).toEqual(Array(3).fill(owner.id));
+    const { as_of, ...results } = await resultsOf(id);
+    expect(results).toEqual({
+      ...{ written: 3, queued: 0, sent: 3, delivered: 3, undelivered: 0 },
+      ...{ failed: 0, refused: 0, recalled: 0, unknown: 0 },
+    });
+    expect(as_of).toEqual(expect.any(String));
+    const proof = await runIn(systemContext(app.ports, on.tenant.id, "test"), () => recount({ mend: false }));
+    expect(proof.differences).toEqual([]);
+  });
+
+  it("goes to the customers of a segment: individuals, and businesses by their contacts", async () => {
+    const [one, single, other] = [await on.contact(), await on.individual(), await on.contact()];
+    const beside = await on.contact({ customer_id: one.customer });
+    const id = await on.draft({ segment_id: await on.segment([{ id: one.customer }, single]), sender_id: on.account });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 3 });
+    expect(on.got([one, single, beside, other]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+    const [mail] = app.mail.sent(single.email);
+    expect(mail?.html).toContain("Lund, greetings");
+  });
+
+  it("goes out at its time, once, however often and late the clock comes", async () => {
+    const { readers, list } = await listed(2);
+    const id = await on.draft({ contact_list_id: list });
+    const at = inHours(5);
+    const { data } = await on.crm.scheduleEmailSend({ id, scheduled_send_time: at });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_send_time: at, started_at: null });
+    await pass(4);
+    expect(on.got(readers)).toEqual([[], []]);
+    const events = publishedBy(app);
+    await pass(1);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+    const [due] = events.filter(({ type }) => type === "email_send.start_due");
+    const asked = events.filter(({ type }) => type === "email_send.continue_requested");
+    if (!due) expect.fail("It was never due");
+    expect(asked.length).toBeGreaterThan(0);
+    for (const event of [due, ...asked, due]) await deliverTo(app, "email-sends", event);
+    await pass(24);
+    expect(on.got(readers).map(({ length }) => length)).toEqual([1, 1]);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+  });
+
+  it("that is put off goes out at its new time, whatever comes of the old one", async () => {
+    const { readers, list } = await listed(1);
+    const id = await on.draft({ contact_list_id: list });
+    const [first, second] = [inHours(2), inHours(6)];
+    await on.crm.scheduleEmailSend({ id, scheduled_send_time: first });
+    await on.crm.scheduleEmailSend({ id, scheduled_send_time: second });
+    await pass(3);
+    const told = { id: randomUUID(), type: "email_send.start_due", tenant_id: on.tenant.id, record_id: id, version: 1 };
+    const event = { ...told, due_at: first, actor_id: "system:test", request_id: "late", at: Clock.now(), changed: [] };
+    await deliverTo(app, "email-sends", event as never);
+    await app.settle();
+    expect(on.got(readers)).toEqual([[]]);
+    expect(await now(id)).toMatchObject({ send_status: "SCHEDULED" });
+    await pass(4);
+    expect(on.got(readers).map(({ length }) => length)).toEqual([1]);
+  });
+
+  it("that is taken back is a draft, and never goes; behind its beginning it is not", async () => {
+    const { readers, list } = await listed(1);
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id, scheduled_send_time: inHours(2) });
+    const { data } = await on.crm.unscheduleEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "DRAFT", scheduled_send_time: null, scheduled_by: null });
+    await pass(5);
+    expect(on.got(readers)).toEqual([[]]);
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    await expect(on.crm.unscheduleEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
+    await expect(on.crm.cancelEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
+  });
+
+  it("that is called off goes to nobody whose mail waits", async () => {
+    const { id, readers } = await underWay(3);
+    const { data } = await on.crm.cancelEmailSend({ id });
+    expect(data).toMatchObject({ send_status: "CANCELLED", finished_at: expect.any(String), error: null });
+    await on.crm.updateMailAccount({ id: on.account, is_active: true } as never);
+    await pass(1);
+    expect(on.got(readers)).toEqual([[], [], []]);
+    expect(await now(id)).toMatchObject({ send_status: "CANCELLED" });
+    expect(await resultsOf(id)).toMatchObject({ written: 3, recalled: 3, sent: 0, queued: 0, refused: 0 });
+    const { data: messages } = await on.crm.listMessages({ limit: 100 });
+    expect(messages.map(({ status, held_reason }) => `${status} ${held_reason}`)).toEqual(Array(3).fill("failed recalled"));
+  });
+
+  it("that is called off before its time never begins", async () => {
+    const { readers, list } = await listed(1);
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id, scheduled_send_time: inHours(1) });
+    await on.crm.cancelEmailSend({ id });
+    await pass(3);
+    expect(on.got(readers)).toEqual([[]]);
+    await expect(on.crm.scheduleEmailSend({ id })).rejects.toMatchObject({ status: 422 });
+  });
+
+  it("that is deleted goes to nobody whose mail waits, either", async () => {
+    const { id, readers } = await underWay(2);
+    await expect(on.crm.deleteEmailSend({ id })).rejects.toMatchObject({ status: 422, details: [{ field: "send_status" }] });
+    await pass(0.1);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+    await on.crm.deleteEmailSend({ id });
+    await on.crm.updateMailAccount({ id: on.account, is_active: true } as never);
+    await pass(1);
+    expect(on.got(readers)).toEqual([[], []]);
+  });
+});
+
+describe("of whom a mail to many is for", () => {
+  it("those who share a mailbox get one", async () => {
+    const email = "family@mail.example";
+    const named = ["Ada", "Bo", "Cy"].map((first_name) => ({ first_name, email }));
+    const family: Someone[] = [];
+    for (const more of named) family.push(await on.contact(more));
+    expect(new Set(family.map(({ person }) => person)).size).toBe(2);
+    const id = await on.draft({ contact_list_id: await on.list(family) });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(app.mail.sent(email)).toHaveLength(1);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 1, passed_over_count: 1 });
+  });
+
+  it("who opted out gets none, and the results say so", async () => {
+    const { readers, list } = await listed(2);
+    const [out] = readers as [Someone, Someone];
+    const preferences = [{ channel: "email", purpose: "marketing", consent: "REFUSED" }];
+    await on.crm.setPreferences({ id: out.person, preferences } as never);
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(on.got(readers).map(({ length }) => length)).toEqual([0, 1]);
+    expect(await now(id)).toMatchObject({ recipients_count: 2, passed_over_count: 0 });
+    expect(await resultsOf(id)).toMatchObject({ written: 2, refused: 1, delivered: 1 });
+  });
+
+  it("who has no address, or no value that the mail names, is passed over", async () => {
+    const readers = [await on.contact(), await on.contact({ email: undefined }), await on.contact({ first_name: undefined })];
+    const id = await on.draft({ contact_list_id: await on.list(readers) });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 1, passed_over_count: 2 });
+    expect(on.got([readers[0] as Someone]).map(({ length }) => length)).toEqual([1]);
+  });
+
+  it("whoever scheduled it writes to nobody whom they do not see, and a colleague does not see it", async () => {
+    on = await sends(app, { visibility: "own" });
+    const [one, other] = [await addUser(app, on.tenant, "MARKETER"), await addUser(app, on.tenant, "MARKETER")];
+    const { customer } = await on.contact();
+    const own = await on.contact({ owner_id: one.id });
+    const theirs = await on.contact({ customer_id: customer, owner_id: other.id });
+    const list = await on.list([own, theirs]);
+    const id = await on.draft({ contact_list_id: list }, one.as);
+    await one.as.scheduleEmailSend({ id });
+    await app.settle();
+    expect(on.got([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
+    expect(await now(id, one.as)).toMatchObject({ recipients_count: 1, passed_over_count: 0, owner_id: one.id });
+    await expect(other.as.getEmailSend({ id })).rejects.toMatchObject({ status: 404 });
+    await expect(other.as.getEmailSendResults({ id })).rejects.toMatchObject({ status: 404 });
+    expect((await other.as.listEmailSends({})).data).toEqual([]);
+  });
+
+  it("a change of what waits goes out in the sight of who made it", async () => {
+    on = await sends(app, { visibility: "own" });
+    const [one, other] = [await addUser(app, on.tenant, "MARKETER"), await addUser(app, on.tenant, "MARKETER")];
+    const [own, theirs] = [await on.contact({ owner_id: one.id }), await on.contact({ owner_id: other.id })];
+    const id = await on.draft({ contact_list_id: await on.list([own, theirs]), owner_id: one.id });
+    await on.crm.scheduleEmailSend({ id, scheduled_send_time: inHours(0.1) });
+    const { data } = await one.as.updateEmailSend({ id, name: "Another name" });
+    expect(data).toMatchObject({ send_status: "SCHEDULED", scheduled_by: one.id });
+    await pass(0.2);
+    expect(on.got([own, theirs]).map(({ length }) => length)).toEqual([1, 0]);
+  });
+
+  it("who was joined to another gets one, and who is gone none", async () => {
+    const { readers, list } = await listed(4);
+    const [into, merged, gone] = readers as [Someone, Someone, Someone];
+    await on.crm.mergePersons({ id: into.person, merged_id: merged.person } as never);
+    await on.crm.deleteContact({ id: gone.id });
+    await app.settle();
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    expect(on.got(readers).flat()).toHaveLength(2);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 2 });
+  });
+
+  it("a member of a batch has been contacted by it", async () => {
+    const reader = await on.contact();
+    const { data: batch } = await on.crm.createReengagementBatch({ batch_name: "Back" } as never);
+    await on.crm.activateReengagementBatch({ id: batch.id });
+    const { data: member } = await on.crm.addReengagementMember({ id: batch.id, person_id: reader.person } as never);
+    const id = await on.draft({ contact_list_id: await on.list([reader]) });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    const { data } = await on.crm.getReengagementMember({ id: member.id });
+    expect(data).toMatchObject({ status: "CONTACTED", last_contact_method: "EMAIL", contact_attempts: 1 });
+  });
+});
+
+describe("whatever is killed", () => {
+  it.each([
+    ["a message with its claim", /#EMAILSEND#/, 1],
+    ["several of them", /#EMAILSEND#/, 7],
+    ["how far it is", /#JOB#ems_.*"state"/, 1],
+    ["its beginning", /#JOB#ems_/, 1],
+  ])("%s, each gets it once", async (_, what, times) => {
+    const { readers, list } = await listed(13);
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id });
+    expect(await killing(what, times, () => app.settle())).toBe(times);
+    await pass(0.2);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 13, passed_over_count: 0 });
+    expect(on.got(readers).map(({ length }) => length)).toEqual(Array(13).fill(1));
+    expect(await resultsOf(id)).toMatchObject({ written: 13, delivered: 13 });
+  });
+
+  it("pages follow each other to the last", async () => {
+    const { customer, ...first } = await on.contact();
+    const many: { id: string }[] = [first];
+    for (let at = 0; at < 100; at++) many.push(await on.contact({ customer_id: customer, email: undefined }));
+    const last = [await on.contact({ customer_id: customer }), await on.contact({ customer_id: customer })];
+    const list = await on.list(many.slice(0, 100));
+    await on.crm.changeContactListMembers({ id: list, add: [...many.slice(100), ...last].map(({ id }) => id) });
+    await app.settle();
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    await pass(0.1);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 100 });
+    expect(on.got([{ email: first.email }, ...last]).map(({ length }) => length)).toEqual([1, 1, 1]);
+  });
+});

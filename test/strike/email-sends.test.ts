@@ -1,0 +1,4 @@
+import { strikes } from "./harness.ts";
+import { emailSends } from "./verbs/email-sends.ts";
+
+strikes(emailSends);
