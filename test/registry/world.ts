@@ -305,10 +305,12 @@ const reengagement: Record<string, Special> = {
   completeReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who, "ACTIVE") }),
   cancelReengagementBatch: async (_, world, who) => ({ id: await batchOf(world, who) }),
   getReengagementStats: async (_, world, who) => ({ id: await batchOf(world, who) }),
-  annotateReengagementStats: async (_, world, who) => ({
-    ...{ id: await batchOf(world, who), notes: `${world.fillings.mark}-notes` },
-    day: new Date(Clock.ms()).toISOString().slice(0, 10),
-  }),
+  annotateReengagementStats: async (_, world, who) => {
+    const id = await batchOf(world, who);
+    // In the tenant's time zone, which may be of another day.
+    const { data } = await world.tenant.admin.getReengagementBatch({ id });
+    return { id, day: data.created_date, notes: `${world.fillings.mark}-notes` };
+  },
   listReengagementBatchMembers: async (_, world, who) => ({ id: await batchOf(world, who) }),
   addReengagementMember: async (_, world, who) => {
     const { data } = await world.tenant.admin.createPerson({ first_name: `${world.fillings.mark}-quiet` } as never);
