@@ -1910,6 +1910,18 @@ export const mutants: readonly Mutant[] = [
     tests: "test/custom-field/visibility.test.ts",
   },
   {
+    name: "bookkeeping: nothing says that what jobs keep for themselves is theirs",
+    at: "write/job#resumable",
+    change: edit('["turn", "attention_at"]', "[]"),
+    tests: "test/registry/examples.test.ts",
+  },
+  {
+    name: "bookkeeping: what stands beside an id has it",
+    at: "views/expanded#rowsOf",
+    change: replaceCall("asShown", "open.map(({ record, of }) => of.asRow(record))"),
+    tests: "test/registry/shape.test.ts",
+  },
+  {
     name: "custom fields: what differs tells what the caller does not see",
     at: "write/records#change",
     change: replaceCall("asShown", "answer(current)"),
@@ -7548,7 +7560,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "opting out: whoever is reached at an address that refuses is written to",
     at: "invitation/recipients#recipientsOf",
-    change: never('await Outward.refuses("email", email)'),
+    change: never("await Outward.refuses(email)"),
     tests: "test/suppression/outward.test.ts",
   },
   {

@@ -202,7 +202,7 @@ it("asks everybody who has an address, and tells who may still be written to", a
   const contact_points = [{ contact_type: "email", contact_value: shared, is_shared: true }];
   const make = async (last_name: string) => (await tenant.admin.createPerson({ last_name, contact_points } as never)).data.id;
   const [, other] = [await make("One"), await make("Other")];
-  const refuses = () => inside(() => Outward.refuses("email", " Office@Mail.example"));
+  const refuses = () => inside(() => Outward.refuses(" Office@Mail.example"));
   expect(await refuses()).toBe(false);
   const preferences = [{ channel: "email", purpose: "service", consent: "REFUSED" }];
   await tenant.admin.setPreferences({ id: other, preferences } as never);

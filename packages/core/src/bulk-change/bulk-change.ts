@@ -19,7 +19,7 @@ export const Row = rowOf(Stored, BulkChanges.definition.row);
 
 const One = z.strictObject({ id: text(64) });
 
-export const get = fn(One, async ({ id }) => shown(await live(await own(id))));
+export const get = fn(One, async ({ id }) => live(await own(id)));
 
 /** The caller's own; administrators see those of all. */
 export const list = fn(
@@ -39,7 +39,7 @@ export const cancel = fn(One, async ({ id }) => {
     for (const step of Ledger.gatesSteps(id, "")) tx.step(step);
     return { ...current, ...(await Ledger.countsNow(id)), status: "cancelled", ...ended() };
   };
-  return Records.change(BulkChanges, id, cancelled, { answer: shown });
+  return Records.change(BulkChanges, id, cancelled);
 });
 
 export const ended = (): Pick<BulkChangeRecord, "finished_at" | "attention_at"> => ({
@@ -57,8 +57,6 @@ export async function own(id: string): Promise<BulkChangeRecord> {
 /** With its progress while it runs, or as it stood where it was ended on the way. */
 export const live = async (record: BulkChangeRecord): Promise<BulkChangeRecord> =>
   record.status === "queued" || record.status === "completed" ? record : { ...record, ...(await Ledger.countsNow(record.id)) };
-
-export const shown = ({ attention_at: _a, turn: _t, ...info }: BulkChangeRecord) => info;
 
 export { actions, type BulkChangeRecord, BulkChanges, isOpen } from "./bulk-change.entity.ts";
 export * as BulkChange from "./bulk-change.ts";

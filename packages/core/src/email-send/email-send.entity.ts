@@ -82,7 +82,7 @@ export const EmailSends = new Collection<SendRecord>({
   },
   sorts: { scheduled_send_time: "by_date" },
   words: (send) => wordsOf(send.name),
-  internal: ["turn", "attention_at"],
+  ...resumable,
   clocks: {
     ...resumable.clocks,
     start: ({ send_status, scheduled_send_time }) => (send_status === "SCHEDULED" ? scheduled_send_time : null),

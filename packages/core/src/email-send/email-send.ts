@@ -7,6 +7,7 @@ import { type Detail, invalid, invalidAll, ruleViolation } from "../kernel/error
 import { fn } from "../kernel/fn.ts";
 import { anyOf, type Filled, filled, id, instant, oneOf, patched, patchOf, reference, text } from "../kernel/schema.ts";
 import { Master } from "../masters/master.ts";
+import { requireWithinYear } from "../message/ahead.ts";
 import { MAIL_ACCOUNT } from "../message/mail-account/mail-account.domain.ts";
 import { MailAccount } from "../message/mail-account/mail-account.ts";
 import { WrittenFor } from "../message/written-for.ts";
@@ -40,8 +41,6 @@ export const Row = rowOf(Info, EmailSends.definition.row);
 const One = z.strictObject({ id: text(64) });
 const owned = { owner_id: id(USER).nullish().describe("Left out, it is the caller; null: nobody's, and seen by all") };
 
-const shown = ({ attention_at: _a, turn: _t, ...send }: SendRecord) => send;
-
 /** How many it has written to, while it does. */
 export type Counts = Pick<SendRecord, "recipients_count" | "passed_over_count">;
 
@@ -55,7 +54,7 @@ const progressOf = async (send: SendRecord): Promise<Counts> => {
 
 export const get = fn(One, async ({ id: wanted }) => {
   const send = await Records.read(EmailSends, wanted);
-  return shown({ ...send, ...(await progressOf(send)) });
+  return { ...send, ...(await progressOf(send)) };
 });
 
 const Query = listSchema(EmailSends, {
@@ -94,7 +93,7 @@ export const create = fn(
       ...{ scheduled_send_time: null, scheduled_by: null, recipients_count: 0, passed_over_count: 0 },
       ...{ started_at: null, finished_at: null, error: null, turn: 0, attention_at: null },
     });
-    return transaction().create(EmailSends, send).commit(shown(send));
+    return transaction().create(EmailSends, send).commit(send);
   },
   beside,
 );
@@ -113,21 +112,16 @@ type Changes = Partial<Filled<typeof fields>> & { owner_id?: string | null | und
 
 /** One that waits to begin is looked at as when it was scheduled, and goes on in the sight of who changed it. */
 const edit = (wanted: string, { owner_id: given, ...changes }: Changes) =>
-  Records.change(
-    EmailSends,
-    wanted,
-    async (current) => {
-      if (!isOpenToChange(current.send_status)) throw notWhile(current.send_status, "changed", "DRAFT or SCHEDULED");
-      const said = { ...current, ...changes };
-      requireAudience(said);
-      const next = await Master.resolveAll(fields, said, current);
-      const owner_id = given === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, given, ...ASSIGN);
-      if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
-      await sendable(next);
-      return { ...next, owner_id, scheduled_by: useActorId() };
-    },
-    { answer: shown },
-  );
+  Records.change(EmailSends, wanted, async (current) => {
+    if (!isOpenToChange(current.send_status)) throw notWhile(current.send_status, "changed", "DRAFT or SCHEDULED");
+    const said = { ...current, ...changes };
+    requireAudience(said);
+    const next = await Master.resolveAll(fields, said, current);
+    const owner_id = given === undefined ? current.owner_id : await User.ownerOfChange(current.owner_id, given, ...ASSIGN);
+    if (current.send_status === "DRAFT" || isDeepStrictEqual(next, current)) return { ...next, owner_id };
+    await sendable(next);
+    return { ...next, owner_id, scheduled_by: useActorId() };
+  });
 
 const notWhile = (status: SendStatus, what: string, when: string): Error =>
   ruleViolation(`A send that is ${status} is not ${what}`, [{ field: "send_status", message: `It is ${status}, not ${when}` }]);
@@ -154,9 +148,6 @@ export async function sendable(send: SendRecord) {
   return template;
 }
 
-/** So far ahead, as messages. */
-const AHEAD = 366 * 24 * 60 * 60;
-
 const Schedule = One.extend({
   scheduled_send_time: instant().optional().describe("When it begins; at once unless told otherwise"),
 });
@@ -164,18 +155,13 @@ const Schedule = One.extend({
 /** One that is scheduled already is at another instant then; who schedules it is who it goes out as. */
 export const schedule = fn(Schedule, ({ id: wanted, scheduled_send_time: at }) => {
   if (at !== undefined && at <= Clock.now()) throw invalid("scheduled_send_time", "In the past");
-  if (at !== undefined && at > Clock.after(AHEAD)) throw invalid("scheduled_send_time", "More than a year ahead");
-  return Records.change(
-    EmailSends,
-    wanted,
-    async (current) => {
-      if (!isOpenToChange(current.send_status)) throw notWhile(current.send_status, "scheduled", "DRAFT or SCHEDULED");
-      await sendable(current);
-      const next = { ...current, scheduled_send_time: at ?? Clock.now(), scheduled_by: useActorId() };
-      return at === undefined ? begun(next) : { ...next, send_status: "SCHEDULED" as const };
-    },
-    { answer: shown },
-  );
+  if (at !== undefined) requireWithinYear("scheduled_send_time", at);
+  return Records.change(EmailSends, wanted, async (current) => {
+    if (!isOpenToChange(current.send_status)) throw notWhile(current.send_status, "scheduled", "DRAFT or SCHEDULED");
+    await sendable(current);
+    const next = { ...current, scheduled_send_time: at ?? Clock.now(), scheduled_by: useActorId() };
+    return at === undefined ? begun(next) : { ...next, send_status: "SCHEDULED" as const };
+  });
 });
 
 /** As its messages begin to be written. */
@@ -187,30 +173,20 @@ export const begun = (send: SendRecord): SendRecord => ({
 
 /** As long as nothing has begun. */
 export const unschedule = fn(One, ({ id: wanted }) =>
-  Records.change(
-    EmailSends,
-    wanted,
-    (current) => {
-      if (current.send_status === "DRAFT") return current;
-      if (current.send_status !== "SCHEDULED") throw notWhile(current.send_status, "taken back", "SCHEDULED");
-      return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
-    },
-    { answer: shown },
-  ),
+  Records.change(EmailSends, wanted, (current) => {
+    if (current.send_status === "DRAFT") return current;
+    if (current.send_status !== "SCHEDULED") throw notWhile(current.send_status, "taken back", "SCHEDULED");
+    return { ...current, send_status: "DRAFT" as const, scheduled_send_time: null, scheduled_by: null };
+  }),
 );
 
 /** What is not with its provider by then is recalled as it would go out. */
 export const cancel = fn(One, ({ id: wanted }) =>
-  Records.change(
-    EmailSends,
-    wanted,
-    async (current) => {
-      if (current.send_status === "CANCELLED") return current;
-      if (!mayBeCancelled(current.send_status)) throw notWhile(current.send_status, "cancelled", "on its way");
-      return { ...current, ...(await progressOf(current)), send_status: "CANCELLED" as const, ...ended() };
-    },
-    { answer: shown },
-  ),
+  Records.change(EmailSends, wanted, async (current) => {
+    if (current.send_status === "CANCELLED") return current;
+    if (!mayBeCancelled(current.send_status)) throw notWhile(current.send_status, "cancelled", "on its way");
+    return { ...current, ...(await progressOf(current)), send_status: "CANCELLED" as const, ...ended() };
+  }),
 );
 
 export const ended = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({
@@ -219,25 +195,13 @@ export const ended = (): Pick<SendRecord, "finished_at" | "attention_at"> => ({
 });
 
 export const remove = fn(One, ({ id: wanted }) =>
-  Records.change(
-    EmailSends,
-    wanted,
-    (current) => {
-      if (!mayBeDeleted(current.send_status)) throw notWhile(current.send_status, "deleted", "over: cancel it first");
-      return { ...current, deleted_at: Clock.now() };
-    },
-    { answer: shown },
-  ),
+  Records.remove(EmailSends, wanted, (current) => {
+    if (!mayBeDeleted(current.send_status)) throw notWhile(current.send_status, "deleted", "over: cancel it first");
+    return current;
+  }),
 );
 
-export const restore = fn(One, ({ id: wanted }) =>
-  Records.change(
-    EmailSends,
-    wanted,
-    async (current, tx) => ({ ...(await Records.comingBack(EmailSends, current, tx)), deleted_at: null }),
-    { deleted: true, answer: shown },
-  ),
-);
+export const restore = fn(One, ({ id: wanted }) => Records.restore(EmailSends, wanted));
 
 export const Results = WrittenFor.Info;
 

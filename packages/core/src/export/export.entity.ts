@@ -35,6 +35,8 @@ export type ExportRecord = z.output<typeof Stored> & BaseRecord;
 /** Whether there is something to be done yet. */
 export const isOpen = ({ status }: Pick<ExportRecord, "status">): boolean => status === "queued" || status === "running";
 
+const resumable = Job.resumable<ExportRecord>(isOpen);
+
 export const Exports = new Collection<ExportRecord>({
   kind: EXPORT,
   schema: Stored,
@@ -54,5 +56,6 @@ export const Exports = new Collection<ExportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  ...Job.resumable<ExportRecord>(isOpen),
+  ...resumable,
+  internal: [...resumable.internal, "object_key"],
 });

@@ -23,7 +23,7 @@ export const LEFTOVERS = 20 * 60;
 
 export const get = fn(One, async ({ id }) => {
   const record = await own(id);
-  return shown(record.status === "running" ? { ...record, rows: await rowsSoFar(id) } : record);
+  return record.status === "running" ? { ...record, rows: await rowsSoFar(id) } : record;
 });
 
 /** The caller's own; administrators see those of all. */
@@ -44,7 +44,7 @@ export const cancel = fn(One, async ({ id }) => {
     if (!isOpen(current)) throw ruleViolation(`An export that is ${current.status} cannot be cancelled`);
     return { ...current, rows, status: "cancelled", finished_at: Clock.now(), attention_at: Clock.after(LEFTOVERS) };
   };
-  return Records.change(Exports, id, edit, { answer: shown });
+  return Records.change(Exports, id, edit);
 });
 
 /** For who asked, and administrators; to everybody else, whatever records they see, it does not exist. */
@@ -55,8 +55,6 @@ export async function own(id: string): Promise<ExportRecord> {
 }
 
 const rowsSoFar = async (id: string): Promise<number> => (await Job.progress<{ rows: number }>(id))?.rows ?? 0;
-
-const shown = ({ object_key: _o, attention_at: _a, turn: _t, ...info }: ExportRecord) => info;
 
 export type { ExportRecord } from "./export.entity.ts";
 export { Exports, formats, isOpen } from "./export.entity.ts";

@@ -98,6 +98,8 @@ export type ImportRecord = z.output<typeof Stored> & BaseRecord;
 export const isOpen = ({ status }: Pick<ImportRecord, "status">): boolean =>
   status === "queued" || status === "running" || status === "reverting";
 
+const resumable = Job.resumable<ImportRecord>(isOpen);
+
 export const Imports = new Collection<ImportRecord>({
   kind: IMPORT,
   schema: Stored,
@@ -119,7 +121,8 @@ export const Imports = new Collection<ImportRecord>({
   indexes: { by_time: by(), by_owner: by("owner_id"), by_status: by("status"), by_class: by("entity") },
   owner: "owner_id",
   filters: { status: { index: "by_status", field: "status" }, entity: { index: "by_class", field: "entity" } },
-  ...Job.resumable<ImportRecord>(isOpen),
+  ...resumable,
+  internal: [...resumable.internal, "object_key", "conventions"],
   // Those of earlier releases kept their rows and reports for ever.
   migrations: [(stored) => (isOpen(stored as unknown as ImportRecord) ? stored : { ...stored, attention_at: keptUntil(stored) })],
 });

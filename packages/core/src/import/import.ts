@@ -26,7 +26,7 @@ export const ended = (): Pick<ImportRecord, "finished_at" | "attention_at"> => (
   attention_at: Clock.after(KEPT),
 });
 
-export const get = fn(One, async ({ id }) => shown(await live(await Records.read(Imports, id))));
+export const get = fn(One, async ({ id }) => live(await Records.read(Imports, id)));
 
 export const list = fn(
   listSchema(Imports, { status: oneOf(statuses).optional(), entity: nameOf("imports").optional() }),
@@ -42,7 +42,7 @@ export const cancel = fn(One, async ({ id }) => {
       throw ruleViolation(`An import that is ${current.status} cannot be cancelled`);
     return { ...current, ...countsOf(progress), status: "cancelled", ...ended() };
   };
-  return Records.change(Imports, id, cancelled, { answer: shown });
+  return Records.change(Imports, id, cancelled);
 });
 
 /** Takes back what it has written, as far as nobody has touched it since; done by a worker, as who asks for it. */
@@ -54,7 +54,7 @@ export const revert = fn(One, async ({ id }) => {
     tx.put(Job.started(id, undoing(await Job.progress<Progress>(id))));
     return { ...current, ...Job.requested(current.turn), status: "reverting", reverted_by: useActorId(), finished_at: null };
   };
-  return Records.change(Imports, id, begun, { answer: shown });
+  return Records.change(Imports, id, begun);
 });
 
 /** With its progress, while it runs. */
@@ -62,8 +62,6 @@ async function live(record: ImportRecord): Promise<ImportRecord> {
   if (record.status !== "running") return record;
   return { ...record, ...countsOf(await Job.progress<Progress>(record.id)) };
 }
-
-const shown = ({ object_key: _o, conventions: _c, attention_at: _a, turn: _t, ...info }: ImportRecord) => info;
 
 export {
   type ImportRecord,

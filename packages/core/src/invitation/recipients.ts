@@ -34,7 +34,7 @@ export async function recipientsOf(participants: readonly string[]): Promise<Map
     if (isOut || Preferences.refuses(person, "email", "service")) return "REFUSED";
     const email = contact?.email ?? (contact && isLimited(contact) ? undefined : person.emails[0]);
     if (!email) return "NO_ADDRESS";
-    if (await Outward.refuses("email", email)) return "REFUSED";
+    if (await Outward.refuses(email)) return "REFUSED";
     return { email, name: contact ? contact.display_name : (person.display_name ?? wholeName(person)) };
   };
   return new Map(await Promise.all(participants.map(async (id) => [id, await reached(id)] as const)));

@@ -18,6 +18,7 @@ import type { ListQuery } from "../storage/read/query.ts";
 import { rowOf } from "../storage/table/collection.ts";
 import { Records } from "../storage/write/records.ts";
 import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { requireWithinYear } from "./ahead.ts";
 import type { Channel } from "./conversation.entity.ts";
 import { joined, type Ours } from "./conversing.ts";
 import { dated } from "./dated.ts";
@@ -43,7 +44,6 @@ const One = z.strictObject({ id: text(64) });
 
 /** Of text messages ten segments: nobody reads more, and carriers part it. */
 const LONGEST: Readonly<Record<Channel, number>> = { sms: 1530, email: 100_000 };
-const AHEAD_DAYS = 366;
 
 /** Security codes are the house's own: nobody writes them. */
 const written = purposes.filter((purpose) => purpose !== "security") as ["marketing", "service"];
@@ -105,16 +105,16 @@ export interface Drafted {
 /** What a message says, and from where it goes; what is wrong with it is refused. */
 export async function draft(asked: Asked, beside?: Beside): Promise<Drafted> {
   const { channel, purpose, send_at = Clock.now() } = asked;
-  if (Date.parse(send_at) > Clock.ms() + AHEAD_DAYS * 24 * 60 * 60 * 1000) throw invalid("send_at", "More than a year ahead");
+  requireWithinYear("send_at", send_at);
   const from = await fromOf(channel, asked.sender_id);
   return { asked: { ...asked, send_at }, purpose, from, words: await wordsOf(asked, beside?.values), beside };
 }
 
 /** Puts a message into its conversation and its queue. */
-export const placed = (drafted: Drafted): Promise<z.output<typeof Shown> & MessageRecord> =>
+export const placed = (drafted: Drafted): Promise<MessageRecord> =>
   retryOnConflict(async () => {
     const tx = transaction();
-    return tx.commit(shown(await adding(tx, drafted)));
+    return tx.commit(await adding(tx, drafted));
   });
 
 /** Adds a message to a transaction: so it is written together with what it is written for, or not at all. */
@@ -161,13 +161,7 @@ export const untried = {
   },
 } satisfies Partial<z.output<typeof Stored>>;
 
-const internal = Messages.definition.internal ?? [];
-
-/** Without what is the house's own. */
-export const shown = (message: MessageRecord): z.output<typeof Shown> & MessageRecord =>
-  Object.fromEntries(Object.entries(message).filter(([field]) => !internal.includes(field as never))) as MessageRecord;
-
-export const get = fn(One, async ({ id }) => shown(await Records.read(Messages, id)));
+export const get = fn(One, ({ id }) => Records.read(Messages, id));
 
 const Query = listSchema(Messages, { status: oneOf(messageStatuses).optional() });
 const asked = async (input: z.output<typeof Query>): Promise<ListQuery> => queryOf(Messages, input);
@@ -179,15 +173,10 @@ export const listed = { collection: Messages, query: Query, asked, info: Info, f
 
 /** As long as nobody has it in hand. */
 export const cancel = fn(One, ({ id }) =>
-  Records.change(
-    Messages,
-    id,
-    (current) => {
-      if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
-      return dated({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
-    },
-    { answer: shown },
-  ),
+  Records.change(Messages, id, (current) => {
+    if (current.status !== "queued") throw conflict(`It is ${current.status}: only a message that waits is taken back`);
+    return dated({ ...current, status: "failed" as const, queue: null, failed_at: Clock.now(), error_code: CANCELLED });
+  }),
 );
 
 export type From = Pick<

@@ -51,4 +51,5 @@ export const Notifications = new Collection<NotificationRecord>({
   asks: ["type", "record_kind", "record_id", "actor_id"],
   // They are their user's alone: who reads the audit trail sees that there was one.
   secret: ["title", "body"],
+  internal: ["unread_by", "unread_since"],
 });

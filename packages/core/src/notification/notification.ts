@@ -30,7 +30,6 @@ export const LIFETIME = 90 * 24 * 60 * 60;
 
 const One = z.strictObject({ id: text(64) });
 
-const shown = ({ unread_by: _by, unread_since: _since, ...info }: NotificationRecord) => info;
 const isThere = ({ expires_at }: NotificationRecord): boolean => expires_at > Clock.now();
 
 /** It is born in its user's collection, and so its id says whose it is. */
@@ -71,7 +70,7 @@ export const list = fn(listSchema(Notifications, filters).omit({ deleted: true }
     }),
     unreadOf(user),
   ]);
-  return new Page(rows.filter(isThere).map(shown), { ...meta, unread: left });
+  return new Page(rows.filter(isThere), { ...meta, unread: left });
 });
 
 async function unreadOf(user: string): Promise<number> {
@@ -82,7 +81,7 @@ async function unreadOf(user: string): Promise<number> {
 export const get = fn(One, async ({ id }) => {
   const notification = await Records.read(Notifications, own(id));
   if (!isThere(notification)) throw notFound();
-  return shown(notification);
+  return notification;
 });
 
 const asRead = (notification: NotificationRecord): NotificationRecord =>
@@ -97,15 +96,10 @@ const asUnread = (notification: NotificationRecord): NotificationRecord => ({
 });
 
 const marked = (id: string, mark: (notification: NotificationRecord) => NotificationRecord) =>
-  Records.change(
-    Notifications,
-    own(id),
-    (current) => {
-      if (!isThere(current)) throw notFound();
-      return mark(current);
-    },
-    { answer: shown },
-  );
+  Records.change(Notifications, own(id), (current) => {
+    if (!isThere(current)) throw notFound();
+    return mark(current);
+  });
 
 export const read = fn(One, ({ id }) => marked(id, asRead));
 

@@ -90,7 +90,7 @@ async function addressOf(contact: string | null): Promise<string> {
 }
 
 async function open(to: string): Promise<string> {
-  if (await Outward.refuses("email", to)) throw refused("Whoever has the address refuses mails, or it is none");
+  if (await Outward.refuses(to)) throw refused("Whoever has the address refuses mails, or it is none");
   return to;
 }
 

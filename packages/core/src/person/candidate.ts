@@ -40,20 +40,15 @@ export const Info = z.object({
 /** A candidate as it stands, without names: what a decision answers. */
 export const Decided = StoredCandidate.omit({ plain: true, queue: true });
 
-type Known = Omit<CandidateRecord, "plain" | "queue">;
-export type Shown = Known & {
+export type Shown = CandidateRecord & {
   level: ScoreLevel | null;
   person_name: string | null;
   other_person_name: string | null;
 };
 
 /** The candidate as the caller may know of it: all of it, or what is known of the two without what is sealed. */
-export function known(candidate: CandidateRecord): Known | undefined {
-  const seen = may(personGrants.sensitive) ? candidate : withoutSealed(candidate);
-  return seen && bare(seen);
-}
-
-const bare = ({ plain: _plain, queue: _queue, ...rest }: CandidateRecord): Known => rest;
+export const known = (candidate: CandidateRecord): CandidateRecord | undefined =>
+  may(personGrants.sensitive) ? candidate : withoutSealed(candidate);
 
 const status = oneOf(candidateStatuses);
 
@@ -65,7 +60,7 @@ const Query = listSchema(Candidates, { status: status.optional().describe("OPEN 
 export const list = fn(Query, async (input): Promise<Page<Shown>> => {
   const query = await asked(input);
   const page = may(personGrants.sensitive) ? await listRecords(Candidates, query) : await listPlain(query);
-  return new Page(await shown(page.rows.map(bare)), page.meta);
+  return new Page(await shown(page.rows), page.meta);
 });
 
 /** What the queue is asked for: that of the caller, who may not be one for whom sealed values speak. */
@@ -115,7 +110,7 @@ export const ofPerson = fn(
       others.map((other) => candidateId(person.id, other)),
       { live: true },
     );
-    const rank = (candidate: Known): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
+    const rank = (candidate: CandidateRecord): number => (candidate.status === "OPEN" ? 1000 : 0) + candidate.score;
     const there = found.filter((candidate) => candidate !== undefined);
     const wanted = (await Visible.among(Candidates, there))
       .flatMap((candidate) => known(candidate) ?? [])
@@ -130,7 +125,7 @@ export const ofPerson = fn(
 /** The two are not one: it stays so, whatever is found. */
 export const dismiss = fn(
   z.strictObject({ id: text(64), reason: text(500).optional().describe("Kept in the audit trail") }),
-  async ({ id, reason }): Promise<Known> => {
+  async ({ id, reason }): Promise<CandidateRecord> => {
     const request = useRequest();
     if (reason !== undefined) request.reason = reason;
     const named = await leadsAmong((await Records.read(Candidates, id)).reasons.map(({ lead_id }) => lead_id));
@@ -156,7 +151,7 @@ export const dismiss = fn(
 );
 
 /** Candidates with the persons that their ids lead to; of those of one person, the other is the other one. */
-export async function shown(candidates: readonly Known[], of?: PersonRecord): Promise<Shown[]> {
+export async function shown(candidates: readonly CandidateRecord[], of?: PersonRecord): Promise<Shown[]> {
   const ids = candidates.flatMap(({ person_id, other_person_id }) => [person_id, other_person_id]);
   const [people, named] = await Promise.all([
     Identity.livingAll(ids),

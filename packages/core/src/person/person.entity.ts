@@ -300,6 +300,7 @@ export const Candidates = new Collection<CandidateRecord>({
   about: { groups: [{ person_id: PERSON, other_person_id: PERSON }], every: true },
   // What sealed values say of two persons is in the row, and not for all who see them.
   asks: [],
+  internal: ["plain", "queue"],
 });
 
 /** An earlier release did not keep apart what sealed values said: where they said something, it is not known what is left. */

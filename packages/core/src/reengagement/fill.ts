@@ -35,7 +35,7 @@ export const start = fn(z.strictObject({ ...One.shape, ...fields }), async ({ id
       ...{ error: null, started_at: null, finished_at: null },
       ...Job.requested(),
     });
-    return transaction().create(Fills, fill).commit(shown(fill));
+    return transaction().create(Fills, fill).commit(fill);
   });
 });
 
@@ -43,26 +43,19 @@ export const start = fn(z.strictObject({ ...One.shape, ...fields }), async ({ id
 export const get = fn(One, async ({ id: wanted }) => {
   const fill = await Records.read(Fills, wanted);
   const now = isOpen(fill) ? await Job.progress<Pick<FillRecord, "found" | "added">>(wanted) : undefined;
-  return shown({ ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added });
+  return { ...fill, found: now?.found ?? fill.found, added: now?.added ?? fill.added };
 });
 
 /** Ends it where it is: whom it has added stay. */
 export const cancel = fn(One, ({ id: wanted }) =>
-  Records.change(
-    Fills,
-    wanted,
-    (current) => {
-      if (current.status === "cancelled") return current;
-      if (!isOpen(current)) throw ruleViolation(`A filling that is ${current.status} cannot be cancelled`);
-      return { ...current, status: "cancelled" as const, ...ended() };
-    },
-    { answer: shown },
-  ),
+  Records.change(Fills, wanted, (current) => {
+    if (current.status === "cancelled") return current;
+    if (!isOpen(current)) throw ruleViolation(`A filling that is ${current.status} cannot be cancelled`);
+    return { ...current, status: "cancelled" as const, ...ended() };
+  }),
 );
 
 export const ended = (): Pick<FillRecord, "finished_at" | "attention_at"> => ({ finished_at: Clock.now(), attention_at: null });
-
-const shown = ({ attention_at: _a, turn: _t, ...fill }: FillRecord) => fill;
 
 export { type FillRecord, Fills, isOpen } from "./fill.entity.ts";
 export * as BatchFill from "./fill.ts";

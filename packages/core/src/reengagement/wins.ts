@@ -1,11 +1,9 @@
-import { Contact } from "../contact/contact.ts";
+import { contactsOf } from "../contact/of-customer.ts";
 import { Customer } from "../customer/customer.ts";
 import { useSettings } from "../kernel/context.ts";
 import type { DomainEvent } from "../kernel/event.ts";
 import { dayAfter, startOfDay } from "../kernel/zone.ts";
 import { Opportunity } from "../opportunity/opportunity.ts";
-import { rowsOf } from "../storage/read/among.ts";
-import { References } from "../storage/write/references.ts";
 import { type Bought, Membership } from "./membership.ts";
 
 /** What counts as bought: of each kind of record, what it says of that, and of whom. */
@@ -43,15 +41,11 @@ export async function winsIn({ type, record_id }: DomainEvent): Promise<void> {
   if (of) await Membership.bought(of, bought);
 }
 
-/** Contacts of a customer that are looked at. */
-const MOST_CONTACTS = 50;
-
 /** Who the customer is, or stands for it. */
-export async function personsAt(id: string): Promise<string[]> {
+async function personsAt(id: string): Promise<string[]> {
   const customer = await Customer.load(id);
   if (!customer) return [];
   if (customer.personal_key_id) return [customer.personal_key_id];
-  const { collection } = Contact.listed;
-  const { records } = await rowsOf(collection, References.partitionsBy(collection as never, "customer_id", [id]), MOST_CONTACTS);
-  return [...new Set(records.map(({ personal_key_id }) => personal_key_id))];
+  const contacts = await contactsOf(id);
+  return [...new Set(contacts.map(({ personal_key_id }) => personal_key_id))];
 }

@@ -95,7 +95,7 @@ export const reassign = fn(Reassign, async ({ id, signer_id, ...to }) => {
   const found = await written(id);
   requireOpen(found);
   const named = { name: to.name, email: to.email as string, ...(await reachOf(to, found.provider)) };
-  if (await (await outward()).Outward.refuses("email", named.email))
+  if (await (await outward()).Outward.refuses(named.email))
     throw ruleViolation("Who is named is not written to", [{ field: "email", message: REFUSES }]);
   if (found.provider !== BUILTIN) await (await providerOf(found)).reassign(found, signer_id, named);
   return Records.change(SignatureRequests, id, (current) => {

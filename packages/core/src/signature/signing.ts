@@ -139,7 +139,7 @@ function requireDifferent(signers: readonly SignerAsked[]): void {
 /** Nobody signs who is not written to, by whichever provider. */
 async function requireReachable(signers: readonly SignerAsked[]): Promise<void> {
   const { Outward } = await outward();
-  const refused = await Promise.all(signers.map(({ email: address }) => Outward.refuses("email", String(address))));
+  const refused = await Promise.all(signers.map(({ email: address }) => Outward.refuses(String(address))));
   const wrong = signers.flatMap((_, at): Detail[] => (refused[at] ? [{ field: `signers[${at}].email`, message: REFUSES }] : []));
   if (wrong.length > 0) throw ruleViolation("A signer is not written to", wrong);
 }

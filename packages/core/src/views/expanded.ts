@@ -4,6 +4,7 @@ import { isId, type Kind } from "../kernel/id.ts";
 import { onceFor } from "../kernel/once.ts";
 import { namingsOf, type Reference, recordsOf, referencesOf, type Shape } from "../kernel/schema.ts";
 import { valuesOf } from "../masters/values.ts";
+import { asShown } from "../storage/read/as-shown.ts";
 import type { BaseRecord, Collection } from "../storage/table/collection.ts";
 import { collectionOf, kindHere } from "../storage/table/collections.ts";
 import { Records } from "../storage/write/records.ts";
@@ -94,24 +95,19 @@ const heldIn = (value: unknown): string[] => [value].flat().filter((held) => typ
 
 /** The rows of records that the caller may read and sees, by the ids that name them. */
 async function rowsOf(named: readonly Named[]): Promise<ReadonlyMap<string, object>> {
-  const open = named.filter(({ kind }) => isShownBeside(kind) && (!kind.read || may(kind.read)));
-  if (open.length === 0) return new Map();
-  const shown = await Records.shownOf(open);
+  const readable = named.filter(({ kind }) => isShownBeside(kind) && (!kind.read || may(kind.read)));
+  if (readable.length === 0) return new Map();
+  const shown = await Records.shownOf(readable);
   const found = await Promise.all(
-    open.flatMap(({ kind, id }) => {
+    readable.flatMap(({ kind, id }) => {
       const record = shown.get(id);
       return record ? [collectionOf(kind).then((of) => ({ id, record, of, above: aboveOf(of, record) }))] : [];
     }),
   );
   const seen = await Records.shownOf(found.flatMap(({ above }) => above ?? []));
-  const rows = found.filter(({ above }) => !above || seen.has(above.id));
-  return new Map(rows.map(({ id, record, of }) => [id, shownRow(of, record)]));
-}
-
-/** As a list shows it, which has no bookkeeping. */
-function shownRow(collection: Collection<BaseRecord>, record: BaseRecord): object {
-  const internal: readonly string[] = collection.definition.internal ?? [];
-  return Object.fromEntries(Object.entries(collection.asRow(record)).filter(([field]) => !internal.includes(field)));
+  const open = found.filter(({ above }) => !above || seen.has(above.id));
+  const rows = await asShown(open.map(({ record, of }) => of.asRow(record)));
+  return new Map(open.flatMap(({ id }, at) => (rows[at] ? [[id, rows[at]]] : [])));
 }
 
 /** The record that one is seen with; of a kind that is not known here, none is seen. */

@@ -1,23 +1,20 @@
 import { Contact } from "../../contact/contact.ts";
+import { contactsOf } from "../../contact/of-customer.ts";
 import { useContext } from "../../kernel/context.ts";
 import * as Identity from "../../person/identity.ts";
 import { Person } from "../../person/person.ts";
 import { partitionsOf } from "../../segment/members.ts";
 import type { Roster } from "../../segment/roster.ts";
 import type { customerSets } from "../../segment/segment.ts";
-import { rowsOf } from "../../storage/read/among.ts";
 import { keysBehind } from "../../storage/read/scan.ts";
 import { Visible } from "../../storage/read/visibility.ts";
 import type { BaseRecord } from "../../storage/table/collection.ts";
 import { Records } from "../../storage/write/records.ts";
-import { References } from "../../storage/write/references.ts";
 
 /** Who is meant by a segment or a list of contacts, a page at a time in order of ids, as far as who asked sees them. */
 
 /** Records of one page. */
 export const PAGE = 100;
-/** Contacts of a business that stand for it. */
-const MOST_CONTACTS = 50;
 
 export type Customers = typeof customerSets.members extends { fromItem: (item: never) => infer R } ? R : never;
 export type Contacts = typeof Contact.listed.collection extends { fromItem: (item: never) => infer R } ? R : never;
@@ -39,9 +36,8 @@ export interface Reached {
 /** An individual themselves; of a business its contacts that are seen. */
 export async function reachedBy({ id, personal_key_id }: Customers): Promise<readonly Reached[]> {
   if (personal_key_id) return [{ person: personal_key_id }];
-  const { collection } = Contact.listed;
-  const { records } = await rowsOf(collection, References.partitionsBy(collection as never, "customer_id", [id]), MOST_CONTACTS);
-  return (await Visible.among(collection, records)).map((contact) => ({ person: contact.personal_key_id, contact }));
+  const contacts = await Visible.among(Contact.listed.collection, await contactsOf(id));
+  return contacts.map((contact) => ({ person: contact.personal_key_id, contact }));
 }
 
 export type PersonRecord = NonNullable<Awaited<ReturnType<typeof Identity.living>>>;

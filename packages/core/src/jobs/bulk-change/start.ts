@@ -30,7 +30,7 @@ export const start = fn(Start, async (asked) => {
   const begin = await prepared(asked);
   return retryOnConflict(async () => {
     const tx = transaction();
-    return tx.commit(BulkChange.shown(await begin(tx)));
+    return tx.commit(await begin(tx));
   });
 });
 
@@ -77,7 +77,7 @@ export const undo = fn(z.strictObject({ id: text(64) }), ({ id }) =>
       .create(BulkChanges, record)
       .step(Ledger.askedStep(record.id, await sealedText(record.id, JSON.stringify(plan))))
       .put(Job.started<Progress>(record.id, { ...beginning, gathered: true, parts, found: done }))
-      .commit(BulkChange.shown(record));
+      .commit(record);
   }),
 );
 

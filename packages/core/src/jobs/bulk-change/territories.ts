@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { BulkChange } from "../../bulk-change/bulk-change.ts";
 import { fn } from "../../kernel/fn.ts";
 import { oneOf } from "../../kernel/schema.ts";
 import { retryOnConflict, transaction } from "../../storage/write/transaction.ts";
@@ -19,7 +18,7 @@ export const assign = fn(
     const begin = await prepared({ ...asked, action: "update", changes }, { what: "territory", overwrite });
     return retryOnConflict(async () => {
       const tx = transaction();
-      return tx.commit(BulkChange.shown(await begin(tx)));
+      return tx.commit(await begin(tx));
     });
   },
 );

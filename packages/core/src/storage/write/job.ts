@@ -122,6 +122,7 @@ export const requested = (before = 0): Resumable => ({ turn: before + 1, attenti
  * be done.
  */
 export const resumable = <R extends Resumable>(isOpen: (record: R) => boolean) => ({
+  internal: ["turn", "attention_at"] as const,
   clocks: { attention: ({ attention_at }: R) => attention_at },
   events: { continue_requested: (after: R, before: R | undefined) => before?.turn !== after.turn && isOpen(after) },
 });

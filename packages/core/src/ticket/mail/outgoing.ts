@@ -98,7 +98,7 @@ async function routeOf({ personal_key_id, person_sight, mail }: TicketRecord): P
   if (Preferences.refuses(person, "email", "service")) return "REFUSED";
   const to = email().safeParse(mail?.email ?? person.emails[0]).data;
   if (to === undefined) return "NO_ADDRESS";
-  if (await Outward.refuses("email", to)) return "REFUSED";
+  if (await Outward.refuses(to)) return "REFUSED";
   return { email: to, shown: mail || !isLimited({ person_sight }) ? to : null, cc: await Outward.open(mail?.cc ?? []) };
 }
 
