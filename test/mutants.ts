@@ -7546,6 +7546,36 @@ export const mutants: readonly Mutant[] = [
     tests: "test/reengagement/sequence-rules.test.ts",
   },
   {
+    name: "opens: what has just come is judged before it is known who it was",
+    at: "tracking/judge#judgement",
+    change: edit("Clock.after(-FINAL)", "Clock.now()"),
+    tests: "test/message/opened.test.ts",
+  },
+  {
+    name: "opens: what comes while it is judged is lost",
+    at: "tracking/judging#judgeLater",
+    change: edit("judge_at > Clock.after(SKEW)", "judge_at > Clock.now()"),
+    tests: "test/message/opened.test.ts",
+  },
+  {
+    name: "opens: what came behind is never judged",
+    at: "tracking/judge#again",
+    change: edit("if (last) return judgedAfter(last.at);", ""),
+    tests: "test/message/opened.test.ts",
+  },
+  {
+    name: "opens: a message is opened each time that somebody opens it",
+    at: "tracking/judging#judgeLater",
+    change: edit('(hit.kind === "open" ? message.opened_at : message.clicked_at) !== null', "false"),
+    tests: "test/message/opened.test.ts",
+  },
+  {
+    name: "opens: results do not count them",
+    at: "message/day.rules#outcomesOf",
+    change: property("opened", "false"),
+    tests: "test/email-send/sending.test.ts",
+  },
+  {
     name: "opting out: nobody asks the list",
     at: "message/gate#verdict",
     change: replaceCall("Suppressions.of", "[]"),

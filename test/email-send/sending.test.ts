@@ -4,6 +4,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { visit } from "../offer/support.ts";
 import { addUser, deliverTo, publishedBy, startTestApp } from "../support.ts";
 import { type Sends, type Someone, sends } from "./sends.ts";
 
@@ -95,10 +96,28 @@ describe("a mail to many", () => {
     expect(conversations.map(({ assigned_staff_id }) => assigned_staff_id)).toEqual(Array(3).fill(owner.id));
     const { as_of, ...results } = await resultsOf(id);
     expect(results).toEqual({
-      ...{ written: 3, queued: 0, sent: 3, delivered: 3, undelivered: 0 },
+      ...{ written: 3, queued: 0, sent: 3, delivered: 3, opened: 0, clicked: 0, undelivered: 0 },
       ...{ failed: 0, refused: 0, recalled: 0, unknown: 0 },
     });
     expect(as_of).toEqual(expect.any(String));
+    const proof = await runIn(systemContext(app.ports, on.tenant.id, "test"), () => recount({ mend: false }));
+    expect(proof.differences).toEqual([]);
+  });
+
+  it("counts of how many mails somebody opened them or followed a link, however often", async () => {
+    const { readers, list } = await listed(3);
+    await on.crm.updateMailAccount({ id: on.account, tracks: true });
+    const words = { name: "Summer", channel: "EMAIL", subject: "Summer", body_html: '<p><a href="https://a.example">A</a></p>' };
+    const { data: template } = await on.crm.createMessageTemplate(words as never);
+    const id = await on.draft({ contact_list_id: list, template_id: template.id });
+    await on.crm.scheduleEmailSend({ id });
+    await app.settle();
+    app.setClock({ advance: 60_000 });
+    const [opened = "", followed = ""] = readers.map(({ email }) => app.mail.sent(email)[0]?.html ?? "");
+    for (let times = 0; times < 2; times++) await visit(app, /<img src="([^"]+)"/.exec(opened)?.[1] ?? "");
+    await visit(app, /href="([^"]+)"/.exec(followed)?.[1] ?? "");
+    await pass(1);
+    expect(await resultsOf(id)).toMatchObject({ written: 3, delivered: 3, opened: 2, clicked: 1 });
     const proof = await runIn(systemContext(app.ports, on.tenant.id, "test"), () => recount({ mend: false }));
     expect(proof.differences).toEqual([]);
   });

@@ -114,6 +114,7 @@ const MORE: Readonly<Record<string, number>> = {
   "subscribe/lead-waits": 675,
   "subscribe/merging": 700,
   "subscribe/message-mail": 630,
+  "subscribe/message-opens": 825,
   "subscribe/message-sending": 815,
   "subscribe/message-settling": 740,
   "subscribe/notifications": 685,

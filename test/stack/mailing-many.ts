@@ -1,7 +1,31 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
+import type { Client } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { sends } from "../email-send/sends.ts";
+import { visit } from "../offer/support.ts";
 import { addUser } from "../support.ts";
+
+/** One that is tracked, of which somebody follows a link. */
+async function opened(app: App, crm: Client, audience: object): Promise<void> {
+  const { data: account } = await crm.createMailAccount({
+    name: "Told",
+    way: "house",
+    address: "told@mail.example",
+    tracks: true,
+  } as never);
+  const words = { name: "Told", channel: "EMAIL", subject: "Told", body_html: '<a href="https://a.example">A</a>' };
+  const { data: template } = await crm.createMessageTemplate(words as never);
+  const send = { name: "Told", template_id: template.id, sender_id: account.id, ...audience };
+  const { data } = await crm.createEmailSend(send as never);
+  await crm.scheduleEmailSend({ id: data.id });
+  await app.settle();
+  app.setClock({ advance: 60_000 });
+  const { data: messages } = await crm.listMessages({ limit: 10 });
+  const [mail] = app.mail.sent(String(messages[0]?.to_address)).filter(({ subject }) => subject === "Told");
+  await visit(app, /href="([^"]+)"/.exec(mail?.html ?? "")?.[1] ?? "");
+  app.setClock({ advance: 12 * 60_000 });
+  await app.settle();
+}
 
 /** Mails to many, as far as that goes on by itself: for the test of what functions are allowed. */
 export async function mailingMany(app: App): Promise<void> {
@@ -21,6 +45,7 @@ export async function mailingMany(app: App): Promise<void> {
     app.setClock({ advance: 60_000 });
     await app.settle();
   }
+  await opened(app, crm, { contact_list_id: readers });
   const called = await draft({ segment_id: yard });
   await crm.scheduleEmailSend({ id: called });
   await crm.cancelEmailSend({ id: called });

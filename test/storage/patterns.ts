@@ -20,6 +20,7 @@ import { makeForm, send, somebody } from "../intake/page.ts";
 import { declareReady } from "../search-path/support.ts";
 import { addUser, inProcess, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 import { hookPatterns } from "./hook-patterns.ts";
+import { mailPatterns } from "./mail-patterns.ts";
 import { sendingPatterns } from "./sending-patterns.ts";
 import { ticketPatterns } from "./ticket-patterns.ts";
 
@@ -281,6 +282,7 @@ async function patterns(
   await sendingPatterns(app, tenant, { measured, least }, result);
   await hookPatterns(app, measured, result);
   await ticketPatterns(app, measured, result);
+  await mailPatterns(app, measured, result);
   return result;
 }
 

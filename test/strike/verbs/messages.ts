@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { arriving } from "@crm/functions/inbound/index.ts";
 import { expect } from "vitest";
 import { idAt, type Texting, texting } from "../../message/texting.ts";
+import { visit } from "../../offer/support.ts";
 import { rawOf } from "../../ticket/mail.ts";
 import { LEASE, type Scene, verb } from "../harness.ts";
 
@@ -163,4 +164,47 @@ const mailed = verb<{ from: string; raw: Buffer }>({
   },
 });
 
-export const messages = [sending, coming, ticketed, leading, mailed];
+interface Read {
+  id: string;
+  person: string;
+}
+
+/** That somebody has opened a mail stands in its message and with its person, once. */
+const opened = verb<Read>({
+  name: "a mail that is opened",
+  covers: { subscribers: ["message-opens"] },
+  settings: { ...settings, mail_opt_in_required: false },
+  async open({ crm }) {
+    const account = { name: "News", way: "house", address: "news@strike.example", is_default: true, tracks: true };
+    await crm.createMailAccount(account as never);
+  },
+  async prepare({ crm, line }) {
+    const email = `o${++writers}-${randomUUID().slice(0, 8)}@strike.example`;
+    const point = { contact_type: "email", contact_value: email };
+    const { data: person } = await crm.createPerson({ last_name: "Reader", contact_points: [point] } as never);
+    const html = '<p><a href="https://a.example">A</a></p>';
+    const { data: template } = await crm.createMessageTemplate({
+      ...{ name: email, channel: "EMAIL", subject: "News", body_html: html },
+    } as never);
+    const message = { channel: "email", person_id: person.id, purpose: "marketing", template_id: template.id };
+    const { data } = await crm.sendMessage(message as never);
+    await line.drain();
+    // Who follows a link as it arrives is a program.
+    await line.pass(60);
+    const [, link = ""] = /href="([^"]+)"/.exec(line.app.mail.sent(email)[0]?.html ?? "") ?? [];
+    expect((await visit(line.app, link)).status).toBe(302);
+    return { id: data.id, person: person.id };
+  },
+  async proceed({ line }) {
+    for (let times = 0; times < 3; times++) await line.pass(12 * 60);
+  },
+  by: (name) => name === "message-opens",
+  async check({ crm }, { id, person }) {
+    const { opened_at, clicked_at } = (await crm.getMessage({ id })).data;
+    const { data: happened } = await crm.listInteractions({ person, limit: 100 });
+    expect([opened_at, happened.map(({ interaction_date }) => interaction_date)]).toEqual([clicked_at, [clicked_at, opened_at]]);
+    expect(clicked_at).toEqual(expect.any(String));
+  },
+});
+
+export const messages = [sending, coming, ticketed, leading, mailed, opened];

@@ -52,6 +52,8 @@ interface Counted {
   held_reason: string | null;
   error_code: string | null;
   sent_at?: string | null;
+  opened_at?: string | null;
+  clicked_at?: string | null;
   counted_for?: string | null;
   days: Days;
 }
@@ -86,6 +88,8 @@ export const outcomes = [
   "queued",
   "sent",
   "delivered",
+  "opened",
+  "clicked",
   "undelivered",
   "failed",
   "refused",
@@ -98,7 +102,7 @@ export type Outcome = (typeof outcomes)[number];
 export const forOne = (id: string): string => `for@${id}`;
 
 /** Where a message stands among these. */
-export function outcomesOf({ status, held_reason, error_code, sent_at = null }: Counted): Outcome[] {
+export function outcomesOf({ status, held_reason, error_code, sent_at = null, ...message }: Counted): Outcome[] {
   const isRecalled = status === "failed" && (held_reason === RECALLED || error_code === CANCELLED);
   const isRefused = status === "failed" && held_reason !== null && !isRecalled;
   const all: Record<Outcome, boolean> = {
@@ -106,6 +110,8 @@ export function outcomesOf({ status, held_reason, error_code, sent_at = null }: 
     queued: status === "queued" || status === "sending",
     sent: sent_at !== null,
     delivered: status === "delivered",
+    opened: (message.opened_at ?? null) !== null,
+    clicked: (message.clicked_at ?? null) !== null,
     undelivered: status === "undelivered",
     failed: status === "failed" && !isRecalled && !isRefused,
     refused: isRefused,

@@ -57,6 +57,12 @@ export const message = domain({
       table: [{ actions: ["GetItem", "PutItem", "Query"] }],
       load: async () => (await import("./settling.ts")).onSettle,
     },
+    "message-opens": {
+      events: ["message.judge_due"],
+      uses: ["domains"],
+      table: [{ actions: ["GetItem", "BatchGetItem", "PutItem", "Query"] }],
+      load: async () => (await import("./tracking/judge.ts")).onJudge,
+    },
   },
   days: { messages: async () => (await import("./daily.ts")).daily },
   exports: {

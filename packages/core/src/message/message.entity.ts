@@ -62,6 +62,10 @@ const shown = {
   delivered_at: instant().nullable(),
   failed_at: instant().nullable(),
   received_at: instant().nullable(),
+  opened_at: instant()
+    .nullable()
+    .describe("Of a mail that is tracked: when a person opened it first, as far as can be told some ten minutes later"),
+  clicked_at: instant().nullable().describe("When a person first followed a link of it, as far as can be told by then"),
   makes: oneOf(["ticket", "lead"])
     .nullable()
     .describe("Of what came in: what it makes beside its conversation, by the rule then"),
@@ -75,6 +79,7 @@ const kept = {
   tries: z.number().int().describe("How often it was taken in hand"),
   tried_at: instant().nullable().describe("When it was last"),
   settle_at: instant().nullable().describe("When it is asked what has become of it"),
+  judge_at: instant().nullable().describe("When it is judged who opened it"),
   counted_for: z.string().nullable().describe("What is told how many of its messages became what"),
   days: z
     .partialRecord(oneOf(happenings), z.object({ at: instant(), day: z.string() }))
@@ -120,12 +125,15 @@ export const Messages = new Collection<MessageRecord>({
   filters: { status: { index: "by_status", field: "status" } },
   sums: counted,
   internal: Object.keys(kept) as (keyof typeof kept)[],
-  clocks: { settle: ({ settle_at }) => settle_at },
+  clocks: { settle: ({ settle_at }) => settle_at, judge: ({ judge_at }) => judge_at },
+  bulk: ["judge"],
   events: {
     sent: (after, before) => after.sent_at !== null && (before?.sent_at ?? null) === null,
     delivered: became("status", "delivered"),
     failed: (after, before) => changed("status")(after, before) && (after.status === "failed" || after.status === "undelivered"),
     received: became("status", "received"),
+    opened: (after, before) => after.opened_at !== null && (before?.opened_at ?? null) === null,
+    clicked: (after, before) => after.clicked_at !== null && (before?.clicked_at ?? null) === null,
   },
   sensitivity: "confidential",
 });

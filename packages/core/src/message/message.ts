@@ -149,6 +149,7 @@ const laterOf = (one: string, other: string): string => [one, other].sort().at(-
 /** What is not known of a message before somebody tries to send it. */
 export const untried = {
   ...{ held_reason: null, sent_at: null, delivered_at: null, failed_at: null, received_at: null, makes: null, error_code: null },
+  ...{ opened_at: null, clicked_at: null, judge_at: null },
   ...{
     error_message: null,
     provider_id: null,

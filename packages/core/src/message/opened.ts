@@ -3,8 +3,9 @@ import { usePorts } from "../kernel/context.ts";
 import { fn } from "../kernel/fn.ts";
 import { instant, text } from "../kernel/schema.ts";
 import { Records } from "../storage/write/records.ts";
-import { MailAccounts } from "./mail-account/mail-account.entity.ts";
+import { type MailAccountRecord, MailAccounts } from "./mail-account/mail-account.entity.ts";
 import { type MessageRecord, Messages } from "./message.entity.ts";
+import type { Sent } from "./tracking/count.rules.ts";
 import { Hits } from "./tracking/hits.ts";
 import { linksIn } from "./tracking/links.rules.ts";
 
@@ -25,13 +26,22 @@ export const Info = z.object({
 /** Of a message that the caller sees. It is told apart anew each time: what comes later may change what came before. */
 export const get = fn(z.strictObject({ id: text(64) }), async ({ id }): Promise<z.output<typeof Info>> => {
   const message = await Records.read(Messages, id);
-  const account = message.mail_account_id === null ? undefined : await Records.load(MailAccounts, message.mail_account_id);
-  // Servers of SMTP never say that something was delivered.
-  const delivered_at = account?.way === "smtp" ? undefined : message.delivered_at;
-  const counts = await Hits.countsOf(id, { delivered_at, links: linksIn(message.body_html ?? "", usePorts().origin) });
+  const account = await accountOf(message);
+  const counts = await Hits.countsOf(id, sentBy(account, message));
   const hasHits = Object.values(counts).some((each) => each !== 0 && each !== null);
   return { is_tracked: hasHits || isTracked(message, account?.tracks ?? false), ...counts };
 });
+
+const accountOf = async ({ mail_account_id: id }: MessageRecord): Promise<MailAccountRecord | undefined> =>
+  id === null ? undefined : Records.load(MailAccounts, id);
+
+/** What of a message says who opened it. Servers of SMTP never say that something was delivered. */
+const sentBy = (account: MailAccountRecord | undefined, { delivered_at, body_html }: MessageRecord): Sent => ({
+  delivered_at: account?.way === "smtp" ? undefined : delivered_at,
+  links: linksIn(body_html ?? "", usePorts().origin),
+});
+
+export const sentOf = async (message: MessageRecord): Promise<Sent> => sentBy(await accountOf(message), message);
 
 const isTracked = ({ direction, purpose, body_html }: MessageRecord, tracks: boolean): boolean =>
   tracks && direction === "out" && purpose === "marketing" && body_html !== null;

@@ -13,6 +13,8 @@ const numbers = {
   queued: count("They wait, or are just being handed over"),
   sent: count("The provider took them, whatever became of them since"),
   delivered: count("The provider told that they arrived"),
+  opened: count("A person opened them, as far as can be told some ten minutes later"),
+  clicked: count("A person followed a link of them, as far as can be told by then"),
   undelivered: count("They bounced: the provider told that they did not arrive"),
   failed: count("The provider refused them for good"),
   refused: count("Consent, an opt-out or the list of suppressions did not let them go"),

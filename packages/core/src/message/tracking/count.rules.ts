@@ -33,10 +33,16 @@ export interface Judged {
 const NEAR = { trap: 10, trapByAgent: 600, links: 10, delivery: 2 };
 const MANY = 3;
 
+/** Seconds after which nothing that comes changes who it was. */
+export const FINAL = NEAR.trapByAgent;
+
 /** Who each was, by all that came of the message: what comes later may change what came before. */
 export function judged(hits: readonly Hit[], sent: Sent, more: readonly RegExp[] = []): Judged[] {
   return hits.map((hit) => ({ hit, because: ofItself(hit, more) ?? ofOthers(hit, hits, sent) }));
 }
+
+/** Whether it may have been a person's, as far as it tells by itself: what else comes may say otherwise. */
+export const mayBePersons = (hit: Hit): boolean => hit.link !== 0 && ofItself(hit, []) === null;
 
 /** What it tells by itself. */
 function ofItself({ prefetch, agent }: Hit, more: readonly RegExp[]): Reason | null {
@@ -83,8 +89,13 @@ export interface Counts {
   machine_clicks: number;
 }
 
-export function countsOf(hits: readonly Hit[], sent: Sent, more: readonly RegExp[] = []): Counts {
-  const all = judged(hits, sent, more);
+/** `until` counts what came by then alone, judged by all that came. */
+export function countsOf(
+  hits: readonly Hit[],
+  sent: Sent,
+  { more = [], until }: { more?: readonly RegExp[]; until?: string } = {},
+): Counts {
+  const all = judged(hits, sent, more).filter(({ hit }) => until === undefined || hit.at <= until);
   const of = (kind: Hit["kind"], isPerson: boolean) =>
     all.filter(({ hit, because }) => hit.kind === kind && (because === null) === isPerson).map(({ hit }) => hit.at);
   const [opens, clicks] = [of("open", true), of("click", true)];

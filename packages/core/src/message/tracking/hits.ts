@@ -8,6 +8,7 @@ import { put, query } from "../../storage/table/database.ts";
 import { tenantKey } from "../../storage/table/key.ts";
 import { keyFor } from "../../storage/vault/secret.ts";
 import { type Counts, countsOf as counted, type Hit, type Sent } from "./count.rules.ts";
+import { judgeLater } from "./judging.ts";
 import { LIFETIME, opened, type Spoken } from "./token.rules.ts";
 
 /** What is asked for of a mail: written down as it comes, and told apart when somebody counts. */
@@ -47,14 +48,13 @@ async function note({ tenant, message, kind, link, at: written }: Spoken): Promi
       .readUInt8() % APART
   }`;
   const acting = { type: "system", tenant_id: tenant, id: "system:tracking" } as const;
+  const hit: Hit = { kind, link: kind === "open" ? null : link, at, agent, prefetch };
   try {
-    await runIn({ ...useContext(), actor: acting }, () =>
-      put({
-        ...{ pk: partition(message), sk: `${at.slice(0, 19)}#${kind}#${link}#${one}` },
-        ...{ kind, link: kind === "open" ? null : link, at, agent, prefetch },
-        ttl: Clock.epoch(new Date(written + LIFETIME).toISOString()),
-      }),
-    );
+    await runIn({ ...useContext(), actor: acting }, async () => {
+      const key = { pk: partition(message), sk: `${at.slice(0, 19)}#${kind}#${link}#${one}` };
+      await put({ ...key, ...hit, ttl: Clock.epoch(new Date(written + LIFETIME).toISOString()) });
+      await judgeLater(message, hit);
+    });
   } catch (error) {
     const why = error instanceof Error ? error.message : "unknown";
     usePorts().log.write("error", "A mail was opened or followed, and it could not be written down", { message, error: why });
@@ -74,7 +74,6 @@ export async function hitsOf(message: string): Promise<Hit[]> {
 }
 
 /** How often people opened a mail and followed its links, and programs. */
-export const countsOf = async (message: string, sent: Sent, more: readonly RegExp[] = []): Promise<Counts> =>
-  counted(await hitsOf(message), sent, more);
+export const countsOf = async (message: string, sent: Sent): Promise<Counts> => counted(await hitsOf(message), sent);
 
 export * as Hits from "./hits.ts";

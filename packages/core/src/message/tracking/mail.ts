@@ -16,17 +16,9 @@ export interface TrackedMail {
   html: string;
   /** Addresses that stay: those of List-Unsubscribe. */
   plain?: readonly string[];
-  /** Whether a link is put in that no person sees. */
-  has_trap?: boolean;
 }
 
-export async function htmlOf({
-  message,
-  at,
-  html,
-  plain = [],
-  has_trap = false,
-}: TrackedMail): Promise<{ html: string; links: number }> {
+export async function htmlOf({ message, at, html, plain = [] }: TrackedMail): Promise<{ html: string; links: number }> {
   const key = await keyFor("tracking");
   const { origin } = usePorts();
   const own = { tenant: useTenant(), message, at: Date.parse(at) };
@@ -41,7 +33,7 @@ export async function htmlOf({
       return click(address, number);
     },
     point: `${origin}/t/o/${sealed({ ...own, kind: "open", link: 0, address: "" }, key)}`,
-    ...(has_trap ? { trap: click("", 0) } : {}),
+    trap: click("", 0),
   });
   return { html: written, links: count };
 }
