@@ -2913,9 +2913,21 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "templates: a preview shows what its caller does not see",
-    at: "message-template/values#valuesOf",
-    change: edit("Records.shownOf(beside)", "seeingAll(() => Records.shownOf(beside))"),
-    tests: "test/message-template/message-template.test.ts",
+    at: "message-template/around#read",
+    change: edit("Records.shownOf(named)", "seeingAll(() => Records.shownOf(named))"),
+    tests: "test/message-template/message-template.test.ts test/message-template/merge-fields.test.ts",
+  },
+  {
+    name: "templates: the person of a record is read only where the record names them itself",
+    at: "message-template/around#valuesOf",
+    change: edit(" ?? personOf(found.contact) ?? personOf(found.customer)", ""),
+    tests: "test/message-template/merge-fields.test.ts",
+  },
+  {
+    name: "messages: the person that a message names is whom its record is about",
+    at: "message/message#wordsOf",
+    change: edit("...record, ...reader, ...merge", "...reader, ...record, ...merge"),
+    tests: "test/message/mailing.test.ts",
   },
   {
     name: "stages: each delivery of an event decides anew",
@@ -7492,6 +7504,12 @@ export const mutants: readonly Mutant[] = [
     name: "sends: a mailbox is written to whoever has been at it",
     at: "jobs/email-send/mailing#one",
     change: edit('condition: "attribute_not_exists(pk)",', ""),
+    tests: "test/email-send/sending.test.ts",
+  },
+  {
+    name: "sends: a person is written to at each address that they have meanwhile",
+    at: "jobs/email-send/mailing#one",
+    change: edit("[mailing.macOf(to_address), person_id]", "[mailing.macOf(to_address)]"),
     tests: "test/email-send/sending.test.ts",
   },
   {

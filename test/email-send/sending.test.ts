@@ -329,6 +329,25 @@ describe("whatever is killed", () => {
     expect(await resultsOf(id)).toMatchObject({ written: 13, delivered: 13 });
   });
 
+  it("who has another address, or none, when a killed page is repeated has had it", async () => {
+    const { readers, list } = await listed(3);
+    const [other, none, same] = readers as [Someone, Someone, Someone];
+    const id = await on.draft({ contact_list_id: list });
+    await on.crm.scheduleEmailSend({ id });
+    expect(await killing(new RegExp(`#JOB#${id}.*"state"`), Number.POSITIVE_INFINITY, () => app.settle())).toBeGreaterThan(0);
+    expect(on.got(readers).map(({ length }) => length)).toEqual([1, 1, 1]);
+    const moved = `moved.${other.email}`;
+    const pointOf = async ({ person }: Someone) => {
+      const { data } = await on.crm.getPerson({ id: person });
+      return { id: person, point_id: String(data.contact_points[0]?.id) };
+    };
+    await on.crm.updateContactPoint({ ...(await pointOf(other)), contact_value: moved } as never);
+    await on.crm.removeContactPoint(await pointOf(none));
+    await pass(0.2);
+    expect(await now(id)).toMatchObject({ send_status: "SENT", recipients_count: 3, passed_over_count: 0 });
+    expect(on.got([other, none, same, { email: moved }]).map(({ length }) => length)).toEqual([1, 1, 1, 0]);
+  });
+
   it("pages follow each other to the last", async () => {
     const { customer, ...first } = await on.contact();
     const many: { id: string }[] = [first];

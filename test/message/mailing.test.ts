@@ -118,6 +118,23 @@ describe("a mail", () => {
     expect(await send({ to: undefined, person_id })).toMatchObject({ status: "delivered" });
   });
 
+  it("names whom it is written to by their id, whoever its record is about, and nobody by an address alone", async () => {
+    await account();
+    const [reader, other] = [await allowed(fresh()), await allowed(fresh())];
+    await tenant.admin.updatePerson({ id: reader, last_name: "Wu" } as never);
+    await tenant.admin.updatePerson({ id: other, last_name: "Zhou" } as never);
+    const words = { name: "To you", channel: "EMAIL", subject: "For {{person.last_name}}", body_text: "{{person.email}}" };
+    const { data: template } = await tenant.admin.createMessageTemplate(words as never);
+    const asked = { subject: undefined, body: undefined, template_id: template.id, related_to_id: other };
+    expect(await send({ ...asked, to: undefined, person_id: reader })).toMatchObject({ subject: "For Wu" });
+    const { data: known } = await tenant.admin.getPerson({ id: reader });
+    await expect(send({ ...asked, to: known.emails[0] })).rejects.toMatchObject({
+      details: [{ field: "merge.person.last_name" }, { field: "merge.person.email" }],
+    });
+    const merge = { "person.last_name": "Li", "person.email": "li@mail.example" };
+    expect(await send({ ...asked, to: known.emails[0], merge })).toMatchObject({ subject: "For Li" });
+  });
+
   it("is worded by a template, or refused without a value", async () => {
     await account();
     const { data: template } = await tenant.admin.createMessageTemplate({

@@ -41,6 +41,16 @@ export const samples = {
   "proposal.name": "Fleet policy",
   "proposal.number": "P-2026-000001",
   "proposal.expiration_date": "2026-06-30",
+  "person.first_name": "Ada",
+  "person.last_name": "Lovelace",
+  "person.full_name": "Ada Lovelace",
+  "person.email": "ada@example.com",
+  "contract.title": "Fleet policy",
+  "contract.number": "CT-2026-000001",
+  "contract.value": "1200.00",
+  "contract.currency": "EUR",
+  "contract.start_date": "2026-07-01",
+  "contract.end_date": "2027-06-30",
   "ticket.number": "T-2026-000001",
   "ticket.subject": "The pump is loud",
   "requester.first_name": "Ada",
@@ -60,7 +70,7 @@ export type Values = Readonly<Partial<Record<Path, string | null>>>;
 export type Form = "line" | "text" | "html" | "document" | "comment";
 
 const common = ["opportunity", "contact", "customer"];
-const inMessages = [...common, "lead", "owner", "tenant"];
+const inMessages = [...common, "lead", "person", "quote", "proposal", "contract", "ticket", "owner", "tenant"];
 /** Of which objects fields there are. */
 const objects: Readonly<Record<Form, readonly string[]>> = {
   line: inMessages,
@@ -70,7 +80,7 @@ const objects: Readonly<Record<Form, readonly string[]>> = {
   comment: ["ticket", "requester", "customer", "contact", "agent", "tenant"],
 };
 
-const objectOf = (path: string): string => path.split(".")[0] ?? "";
+export const objectOf = (path: string): string => path.split(".")[0] ?? "";
 const isPath = (given: string, form: Form): given is Path =>
   Object.hasOwn(samples, given) && objects[form].includes(objectOf(given));
 
@@ -82,11 +92,13 @@ interface Parsed {
   faults: string[];
 }
 
-/** What is said of a path that is none: all that there are of its object, or else the objects. */
+/** What is said of a path that is none: all that there are of its object, or else one of each object. */
 function unknown(given: string, form: Form): string {
   const all = paths.filter((path) => isPath(path, form));
   const near = all.filter((path) => objectOf(path) === objectOf(given));
-  return `No merge field "${given.slice(0, 100)}": there are ${(near.length > 0 ? near : all).join(", ")}`;
+  if (near.length > 0) return `No merge field "${given.slice(0, 100)}": there are ${near.join(", ")}`;
+  const first = objects[form].map((object) => all.find((path) => objectOf(path) === object));
+  return `No merge field "${given.slice(0, 100)}": there are such as ${first.join(", ")}`;
 }
 
 const FIELD = /\{\{([^{}]*)\}\}/g;

@@ -19,7 +19,7 @@ import { MESSAGE_TEMPLATE } from "./message-template.domain.ts";
 import { channels, code, fields, MessageTemplates, Stored, type TemplateRecord } from "./message-template.entity.ts";
 import { filledIn, type Texts, wrongWith } from "./message-template.rules.ts";
 import { type RevisionRecord, Revisions, Stored as StoredRevision, texts } from "./revision.entity.ts";
-import { types, valuesAround } from "./values.ts";
+import { types } from "./values.ts";
 
 /** Templates of messages: what is sent more than once, with fields of records in it (seed 001, `email_templates`). */
 
@@ -116,10 +116,14 @@ export const preview = fn(
   async ({ id, related_to_type, related_to_id, sample }): Promise<z.output<typeof Preview>> => {
     if (sample === (related_to_id !== undefined)) throw invalid("related_to_id", "Required, or else sample: true");
     const template = await Records.read(MessageTemplates, id);
-    const values = related_to_id === undefined ? samples : await valuesAround(related_to_id, related_to_type);
+    const values = related_to_id === undefined ? samples : await valuesAround(template, related_to_id, related_to_type);
     return { ...filledIn(template, values), revision: template.revision };
   },
 );
+
+/** Around a record; what that takes is loaded where it is asked for. */
+export const valuesAround: typeof import("./around.ts").valuesAround = async (...asked) =>
+  (await import("./around.ts")).valuesAround(...asked);
 
 const lockOf = (chosen: string): Key => ({ pk: tenantKey(useTenant(), "UNIQUE", MESSAGE_TEMPLATE.name), sk: chosen });
 

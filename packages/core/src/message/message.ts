@@ -7,8 +7,8 @@ import { isId } from "../kernel/id.ts";
 import { anyId, anyOf, id as idOf, instant, oneLine, oneOf, text } from "../kernel/schema.ts";
 import { type Path, paths, type Values } from "../message-template/merge-fields.rules.ts";
 import { MESSAGE_TEMPLATE } from "../message-template/message-template.domain.ts";
-import { filledIn, load as loadTemplate } from "../message-template/message-template.ts";
-import { valuesAround } from "../message-template/values.ts";
+import { filledIn, load as loadTemplate, valuesAround } from "../message-template/message-template.ts";
+import { valuesOfPerson } from "../message-template/values.ts";
 import { emailPoint, phonePoint } from "../person/contact.ts";
 import { read as readPerson } from "../person/identity.ts";
 import { PERSON } from "../person/person.domain.ts";
@@ -65,7 +65,9 @@ export const Send = z
     subject: oneLine(200).optional().describe("Of a mail"),
     body: text(LONGEST.email).optional(),
     template_id: idOf(MESSAGE_TEMPLATE).optional(),
-    related_to_id: anyId().optional().describe("The record whose fields the template names"),
+    related_to_id: anyId()
+      .optional()
+      .describe("The record whose fields the template names; `person.*` is whom it is written to, by `person_id`"),
     merge: z
       .partialRecord(oneOf(paths as [Path, ...Path[]]), text(500))
       .optional()
@@ -254,7 +256,7 @@ type Words = Pick<MessageRecord, "subject" | "body" | "body_html" | "template_id
 
 /** What it says; a merge field without a value, and without another word for it, refuses it. */
 async function wordsOf(
-  { channel, subject, body, template_id, related_to_id, merge = {} }: Asked,
+  { channel, person_id, subject, body, template_id, related_to_id, merge = {} }: Asked,
   known: Values = {},
 ): Promise<Words> {
   if ((body === undefined) === (template_id === undefined)) throw invalid("body", "Give it or template_id, and not both");
@@ -268,13 +270,24 @@ async function wordsOf(
   if (!template) throw invalid("template_id", "No such record");
   if (template.channel !== (channel === "sms" ? "SMS" : "EMAIL")) throw invalid("template_id", "It is of another channel");
   if (!template.is_active) throw invalid("template_id", "It is not active");
-  const values = related_to_id === undefined ? known : await valuesAround(related_to_id);
-  const { subject: titled, text: filled, html, missing } = filledIn(template, { ...values, ...merge });
+  const record = related_to_id === undefined ? known : await valuesAround(template, related_to_id);
+  const reader = await readerOf(template.merge_fields, person_id, known);
+  const { subject: titled, text: filled, html, missing } = filledIn(template, { ...record, ...reader, ...merge });
   requireWhole(missing);
   return {
     ...{ subject: subject ?? titled, body: within(channel, filled, "template_id"), body_html: html },
     ...{ template_id, template_revision: template.revision },
   };
+}
+
+/**
+ * What `person.*` says: it is whom the message is written to, whoever the record is about. An address alone tells of nobody: whoever types one
+ * may not see whose it is.
+ */
+async function readerOf(merge_fields: readonly string[], person_id: string | undefined, known: Values): Promise<Values> {
+  if (!merge_fields.some((path) => path.startsWith("person."))) return {};
+  if ("person.email" in known) return {};
+  return valuesOfPerson(person_id === undefined ? undefined : await readPerson(person_id));
 }
 
 export function requireWhole(missing: readonly string[]): void {

@@ -6,8 +6,7 @@ import { invalid, ruleViolation } from "../kernel/error.ts";
 import { fn } from "../kernel/fn.ts";
 import { anyId, id as idOf, oneOf, text } from "../kernel/schema.ts";
 import { type Path, paths, samples } from "../message-template/merge-fields.rules.ts";
-import { filledIn, get as getTemplate } from "../message-template/message-template.ts";
-import { valuesAround } from "../message-template/values.ts";
+import { filledIn, get as getTemplate, valuesAround } from "../message-template/message-template.ts";
 import { Directory } from "../user/directory.ts";
 import { USER } from "../user/user.domain.ts";
 import type { Channel } from "./conversation.entity.ts";
@@ -47,7 +46,7 @@ export const send = fn(Test, async ({ id, user_id, related_to_id, sample, merge 
   const channel: Channel = template.channel === "SMS" ? "sms" : "email";
   const to = await addressOf(channel, user_id);
   const from = await fromOf(channel, sender_id);
-  const values = related_to_id === undefined ? samples : await valuesAround(related_to_id);
+  const values = related_to_id === undefined ? samples : await valuesAround(template, related_to_id);
   const { subject, text: said, html, missing } = filledIn(template, { ...values, ...merge });
   requireWhole(missing);
   const marked = channel === "sms" ? `${MARK}${said}` : said;

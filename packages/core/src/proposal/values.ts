@@ -4,7 +4,6 @@ import { useActorId } from "../kernel/context.ts";
 import type { Values } from "../message-template/merge-fields.rules.ts";
 import { type Found, valuesAmong } from "../message-template/values.ts";
 import { OPPORTUNITY } from "../opportunity/opportunity.domain.ts";
-import type { QuoteRecord } from "../quote/beside.ts";
 import { QUOTE } from "../quote/quote.domain.ts";
 import { Records } from "../storage/write/records.ts";
 import type { ProposalRecord } from "./proposal.entity.ts";
@@ -26,19 +25,7 @@ export async function valuesAround(
     return id === null ? [] : [{ type, kind: kinds[type], id }];
   });
   const shown = await Records.shownOf(named);
-  const found: Found & { quote?: QuoteRecord } = {};
-  for (const { type, id } of named) Object.assign(found, { [type]: shown.get(id) });
-  const { quote, ...others } = found;
-  return {
-    ...(await valuesAmong(others, proposal ? proposal.owner_id : useActorId())),
-    "quote.name": quote?.name ?? null,
-    "quote.number": quote?.quote_number ?? null,
-    "quote.net_amount": quote?.net_amount ?? null,
-    "quote.total_amount": quote?.total_amount ?? null,
-    "quote.currency": quote?.currency ?? null,
-    "quote.expiration_date": quote?.expiration_date ?? null,
-    "proposal.name": proposal?.name ?? null,
-    "proposal.number": proposal?.proposal_number ?? null,
-    "proposal.expiration_date": proposal?.expiration_date ?? null,
-  };
+  const found: Found = { proposal };
+  for (const { type, id } of named) found[type] = shown.get(id);
+  return valuesAmong(found, proposal ? proposal.owner_id : useActorId());
 }

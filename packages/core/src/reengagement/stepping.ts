@@ -4,7 +4,7 @@ import { isFailure } from "../kernel/error.ts";
 import { KeptMessage } from "../message/kept.ts";
 import { Message } from "../message/message.ts";
 import type { Values } from "../message-template/merge-fields.rules.ts";
-import { valuesAmong } from "../message-template/values.ts";
+import { valuesAmong, valuesOfPerson } from "../message-template/values.ts";
 import { customersOf } from "../person/customers.ts";
 import * as Identity from "../person/identity.ts";
 import { Clocks, onClock } from "../storage/jobs/clocks.ts";
@@ -118,5 +118,5 @@ async function valuesOf(person: PersonRecord, owner_id: string | null): Promise<
   const [own] = (await customersOf(Identity.idsOf(person))).own;
   const customer = own === undefined ? undefined : await Customer.load(own);
   const contact = { first_name, last_name, email: emails[0] ?? null };
-  return valuesAmong({ contact, ...(customer ? { customer } : {}) } as never, owner_id);
+  return { ...(await valuesAmong({ contact, customer }, owner_id)), ...valuesOfPerson(person) };
 }

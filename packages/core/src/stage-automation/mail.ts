@@ -4,8 +4,8 @@ import { Clock } from "../kernel/clock.ts";
 import { usePorts, useTenant } from "../kernel/context.ts";
 import { isFailure } from "../kernel/error.ts";
 import { Master } from "../masters/master.ts";
+import { valuesOf } from "../message-template/around.ts";
 import { MessageTemplate } from "../message-template/message-template.ts";
-import { valuesOf } from "../message-template/values.ts";
 import { OPPORTUNITY_STAGES } from "../opportunity/opportunity.masters.ts";
 import { get } from "../storage/table/database.ts";
 import { type Key, recordKey } from "../storage/table/key.ts";
@@ -42,7 +42,7 @@ export async function sendMail(doing: Mailing): Promise<Outcome> {
   const texts = before ? await MessageTemplate.loadRevision(before) : template;
   if (!texts) return { ...failed("The template is gone"), ...named };
   const stage = (await Master.labelOf(OPPORTUNITY_STAGES, plan.to)) ?? null;
-  const values = { ...(await valuesOf("opportunity", opportunity)), "opportunity.stage": stage };
+  const values = { ...(await valuesOf("opportunity", opportunity, texts)), "opportunity.stage": stage };
   const { subject, html, text, missing } = MessageTemplate.filledIn(texts, values);
   const told = { template_id: action.template_id, template_revision: texts.revision, recipient_ids: [to.id] };
   if (missing.length > 0) return { ...held(`Nothing stands for ${missing.join(", ")}`), ...told, recipient_ids: [] };

@@ -2,7 +2,7 @@ import { CONTACT } from "../contact/contact.domain.ts";
 import { CUSTOMER } from "../customer/customer.domain.ts";
 import { useActor } from "../kernel/context.ts";
 import type { Values } from "../message-template/merge-fields.rules.ts";
-import { type Found, named, valuesAmong } from "../message-template/values.ts";
+import { named, valuesAmong } from "../message-template/values.ts";
 import { PERSON } from "../person/person.domain.ts";
 import { Records } from "../storage/write/records.ts";
 import { Directory } from "../user/directory.ts";
@@ -18,13 +18,11 @@ export async function valuesFor(ticket: TicketRecord): Promise<Values> {
     return id === null ? [] : [{ kind: kinds[each], id }];
   });
   const shown = await Records.shownOf(asked);
-  const of = (id: string | null) => (id === null ? undefined : (shown.get(id) as Found["customer"]));
+  const of = (id: string | null) => (id === null ? undefined : shown.get(id));
   const actor = useActor();
   const agent = actor.type === "user" ? await Directory.active(actor.id) : undefined;
   return {
-    ...(await valuesAmong({ customer: of(customer_id), contact: of(contact_id) }, null)),
-    "ticket.number": ticket.ticket_number,
-    "ticket.subject": ticket.subject,
+    ...(await valuesAmong({ customer: of(customer_id), contact: of(contact_id), ticket }, null)),
     ...named("requester", of(personal_key_id)),
     ...named("agent", agent),
     "agent.email": agent?.email ?? null,

@@ -6,7 +6,7 @@ import { isFailure } from "../../kernel/error.ts";
 import { type From, Message } from "../../message/message.ts";
 import type { Values } from "../../message-template/merge-fields.rules.ts";
 import { filledIn } from "../../message-template/message-template.ts";
-import { valuesAmong, valuesOfPeople } from "../../message-template/values.ts";
+import { valuesAmong, valuesIn, valuesOfPerson } from "../../message-template/values.ts";
 import * as Identity from "../../person/identity.ts";
 import { getAll } from "../../storage/table/database.ts";
 import type { Item } from "../../storage/table/item.ts";
@@ -16,9 +16,10 @@ import { retryOnConflict, transaction } from "../../storage/write/transaction.ts
 import type { Found } from "./whom.ts";
 
 /**
- * The messages of a send. Each is written in one transaction with a claim to its mailbox, an item that is not there before: so a mailbox has one
- * of them, whoever shares it, whatever is killed, and however many workers are at it. The claim goes by the address, and not by the person,
- * because it is the mailbox that would get the same twice; by its keyed hash, so that whom somebody wrote to is not read from keys.
+ * The messages of a send. Each is written in one transaction with two claims, items that are not there before: one to the mailbox, so that it has
+ * one of them, whoever shares it; and one to the person, so that they have one too if their address changes between a page that was killed and its
+ * repeat. That holds whatever is killed, and however many workers are at it. A mailbox is claimed by the keyed hash of its address, so that
+ * whom somebody wrote to is not read from keys.
  */
 
 /** What all messages of a send have in common, read once for a turn. */
@@ -47,16 +48,13 @@ export type Outcome = "written" | "met" | "passed";
 /** What has become of some persons of a page, in their order; those are written to who have not been. */
 export async function writtenTo(mailing: Mailing, page: string, found: readonly Found[]): Promise<Outcome[]> {
   const addresses = await Promise.all(found.map(({ person }) => Message.addressOf("email", person)));
-  const claims = await claimed(
-    mailing,
-    addresses.filter((address) => address !== undefined),
-  );
+  const claimants = found.map((each, at) => claimantsOf(mailing, each, addresses[at]));
+  const claims = await claimed(mailing, claimants.flat());
   const outcomes = await Promise.allSettled(
     found.map(async (each, at): Promise<Outcome> => {
-      const address = addresses[at];
-      if (address === undefined) return "passed";
-      const claim = claims.get(address);
-      return claim ? standing(claim, each, page) : one(mailing, page, each);
+      const claim = firstOf(claims, claimants[at]);
+      if (claim) return standing(claim, each, page);
+      return addresses[at] === undefined ? "passed" : one(mailing, page, each);
     }),
   );
   // What goes wrong with one ends the turn once nobody works on another any more.
@@ -66,33 +64,41 @@ export async function writtenTo(mailing: Mailing, page: string, found: readonly 
   });
 }
 
-const keyOf = ({ send, macOf }: Mailing, address: string): Key => ({
-  pk: tenantKey(useTenant(), "EMAILSEND", send.id),
-  sk: macOf(address),
-});
+/** Under what somebody may have had the mail: their ids, and their mailbox. */
+const claimantsOf = ({ macOf }: Mailing, { person }: Found, address: string | undefined): string[] => [
+  ...Identity.idsOf(person),
+  ...(address === undefined ? [] : [macOf(address)]),
+];
 
-/** The claims to these mailboxes that there are. */
-async function claimed(mailing: Mailing, addresses: readonly string[]): Promise<ReadonlyMap<string, Item>> {
-  const asked = [...new Set(addresses)];
-  const items = await getAll(asked.map((address) => keyOf(mailing, address)));
+const keyOf = ({ send }: Mailing, claimant: string): Key => ({ pk: tenantKey(useTenant(), "EMAILSEND", send.id), sk: claimant });
+
+type Claims = ReadonlyMap<string, Item>;
+
+/** The claims of these that there are. */
+async function claimed(mailing: Mailing, claimants: readonly string[]): Promise<Claims> {
+  const asked = [...new Set(claimants)];
+  const items = await getAll(asked.map((claimant) => keyOf(mailing, claimant)));
   return new Map(
-    asked.flatMap((address, at) => {
+    asked.flatMap((claimant, at) => {
       const item = items[at];
-      return item ? [[address, item] as const] : [];
+      return item ? [[claimant, item] as const] : [];
     }),
   );
 }
 
+const firstOf = (claims: Claims, claimants: readonly string[] = []): Item | undefined =>
+  claimants.map((claimant) => claims.get(claimant)).find((claim) => claim !== undefined);
+
 const standing = (claim: Item, { person }: Found, page: string): Outcome =>
   standingOf({ person: String(claim.person), page: String(claim.page) }, Identity.idsOf(person), page);
 
-/** Somebody has written to the mailbox meanwhile. */
+/** Somebody has written to the mailbox, or to the person, meanwhile. */
 class Claimed extends Error {
   override name = "Claimed";
   readonly address: string;
 
   constructor(address: string) {
-    super("The mailbox has had it");
+    super("The mailbox, or the person, has had it");
     this.address = address;
   }
 }
@@ -108,7 +114,7 @@ async function one(mailing: Mailing, page: string, found: Found): Promise<Outcom
   try {
     await retryOnConflict(async () => {
       const tx = transaction();
-      const { to_address } = await Message.adding(tx, {
+      const { to_address, person_id } = await Message.adding(tx, {
         asked: { channel: "email", person_id: person.id, send_at: Clock.now() },
         purpose: "marketing",
         from,
@@ -118,14 +124,19 @@ async function one(mailing: Mailing, page: string, found: Found): Promise<Outcom
         },
         beside: { sent_for_id: send.id, staff_id: send.owner_id, values, isCounted: true },
       });
-      const claim = { ...keyOf(mailing, to_address), person: person.id, page, ttl: Clock.epoch(Clock.after(KEPT)) };
-      tx.put(claim, { condition: "attribute_not_exists(pk)", refused: () => new Claimed(to_address) });
+      const claim = { person: person.id, page, ttl: Clock.epoch(Clock.after(KEPT)) };
+      for (const claimant of [mailing.macOf(to_address), person_id])
+        tx.put(
+          { ...keyOf(mailing, claimant), ...claim },
+          { condition: "attribute_not_exists(pk)", refused: () => new Claimed(to_address) },
+        );
       await tx.commit(undefined);
     });
     return "written";
   } catch (error) {
     if (error instanceof Claimed) {
-      const claim = (await claimed(mailing, [error.address])).get(error.address);
+      const claimants = claimantsOf(mailing, found, error.address);
+      const claim = firstOf(await claimed(mailing, claimants), claimants);
       return claim ? standing(claim, found, page) : "passed";
     }
     // Nobody is to blame but what is known of them: the others are written to.
@@ -139,5 +150,5 @@ async function one(mailing: Mailing, page: string, found: Found): Promise<Outcom
 function valuesOf({ person, contact, customer }: Found): Values {
   const { first_name, last_name, emails } = person;
   const own = contact ?? { first_name, last_name, email: emails[0] ?? null };
-  return valuesOfPeople({ contact: own, customer } as never);
+  return { ...valuesIn("contact", own), ...valuesIn("customer", customer), ...valuesOfPerson(person) };
 }
