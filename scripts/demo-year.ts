@@ -1,9 +1,12 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { atMost } from "@crm/core/kernel/pool.ts";
 import { MOST_ITEMS } from "@crm/functions/api/batches.ts";
-import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
+import { type Client, createClient, httpTransport, Refused, type Transport } from "@crm/functions/derive/client.ts";
 import type { Running } from "@crm/local/running.ts";
 import { Refusal } from "@crm/local/state.ts";
 import { between, conversations, type Invented, interests, invented, one, randomFrom, staff } from "./demo-data.ts";
+import { DemoJournal, keyedTransport } from "./demo-journal.ts";
 import { tellTheRest } from "./demo-rest.ts";
 
 const PASSWORD = "Lantern-Harbour-7";
@@ -21,8 +24,8 @@ const AT_ONCE = 4;
 interface Worker {
   id: string;
   email: string;
+  token: string;
   refresh_token: string;
-  as: Client;
   /** The day, by the server's clock, for which the token is good. */
   signedIn: number;
 }
@@ -34,8 +37,10 @@ interface Lead {
 
 type Planned = (days: number, who: Worker, run: (crm: Client) => Promise<unknown>) => void;
 
-/** Something that somebody does with a lead at an instant. */
+/** Something that a user does with a lead at an instant. */
 interface Deed {
+  /** The same in each run of the demo. */
+  key: string;
   at: number;
   lead: Lead;
   who: Worker;
@@ -52,7 +57,7 @@ function tell(percent: number, before: number): void {
 export class Demo {
   readonly #server: Running;
   readonly #slug: string;
-  readonly #leads: number;
+  #leads: number;
   readonly #random = randomFrom(2031);
   readonly #workers: Worker[] = [];
   readonly #deeds: Deed[] = [];
@@ -61,6 +66,7 @@ export class Demo {
   #now = 0;
   /** Where it was set last. */
   #today = 0;
+  #journal: DemoJournal | undefined;
 
   constructor(server: Running, slug: string, leads: number) {
     this.#server = server;
@@ -71,17 +77,23 @@ export class Demo {
   #address = (first_name: string): string => `${first_name.toLowerCase()}@${this.#slug}.example`;
   #public = (): Client => createClient(httpTransport(this.#server.url));
 
-  /** Whether the tenant is there and whole; if not, everything is ready to fill it. */
-  async begin(): Promise<"there" | "new"> {
+  /** Whether the tenant is complete already; otherwise `fill` begins it, or goes on where an earlier run stopped. */
+  async begin(): Promise<"there" | "new" | "unfinished"> {
     const [admin] = staff;
+    const file = await this.#journalFile();
     try {
       const { data } = await this.#public().login({
         email: this.#address(admin.first_name),
         password: PASSWORD,
         tenant_slug: this.#slug,
       });
-      if (!data.tenant.name.startsWith(UNFINISHED)) return "there";
-      // Whoever was killed left the clock where the story was.
+      if (!data.tenant.name.startsWith(UNFINISHED)) {
+        rmSync(file, { force: true });
+        return "there";
+      }
+      this.#journal = DemoJournal.resume(file);
+      if (this.#journal) return "unfinished";
+      // A run that was killed left the clock where its story was.
       const began = Date.parse(data.tenant.name.slice(UNFINISHED.length));
       if ((await this.#clock()) < began) await this.#setClock(began);
     } catch (error) {
@@ -89,34 +101,49 @@ export class Demo {
       throw error;
     }
     throw new Refusal(
-      `The tenant ${this.#slug} was left unfinished: make another with --slug, for example --slug ${this.#slug}-2.`,
+      `The tenant ${this.#slug} was left unfinished, and the journal to go on from (${file}) is gone: make another with --slug, for example --slug ${this.#slug}-2.`,
     );
   }
 
   async fill(): Promise<void> {
     const started = performance.now();
-    this.#now = await this.#clock();
-    const setRight = () => this.#setClock(this.#now + performance.now() - started);
+    const isNew = this.#journal === undefined;
+    const journal = this.#journal ?? (await this.#beginJournal());
+    this.#now = journal.start.now;
+    this.#leads = journal.start.leads;
+    const setRight = () => this.#setClock(Date.now() + journal.start.ahead);
     const interrupted = (): void => {
       void setRight().finally(() => process.exit(130));
     };
     // A server of our own stops by itself, and says at its next start that its clock is off.
-    if (process.listenerCount("SIGINT") === 0) process.once("SIGINT", interrupted);
+    const signals = (["SIGINT", "SIGTERM"] as const).filter((signal) => process.listenerCount(signal) === 0);
+    for (const signal of signals) process.once(signal, interrupted);
     try {
-      await this.#reach(this.#now - 366 * DAY);
-      await this.#hire();
+      await this.#hire(journal, isNew);
       this.#plan();
-      await this.#live();
+      await this.#live(journal);
       await this.#reach(this.#now);
-      await this.#end();
+      await this.#end(journal);
     } finally {
-      process.off("SIGINT", interrupted);
+      for (const signal of signals) process.off(signal, interrupted);
       await setRight();
     }
     await this.#night();
+    journal.remove();
     console.log(
       `${staff.length} users, ${this.#leads} leads and what was done with them, in ${Math.round((performance.now() - started) / 1000)} s`,
     );
+  }
+
+  /** Beside the server's state, so that it goes with the tenant. */
+  async #journalFile(): Promise<string> {
+    const { folder } = await this.#server.call<{ folder: string }>("GET", "store");
+    return join(folder, `demo-${this.#slug}.jsonl`);
+  }
+
+  async #beginJournal(): Promise<DemoJournal> {
+    const now = await this.#clock();
+    return DemoJournal.begin(await this.#journalFile(), { now, ahead: now - Date.now(), leads: this.#leads });
   }
 
   #clock = async (): Promise<number> => Date.parse((await this.#server.call<{ now: string }>("GET", "clock")).now);
@@ -142,43 +169,47 @@ export class Demo {
   }
 
   /** The tenant, its users and their teams. */
-  async #hire(): Promise<void> {
+  async #hire(journal: DemoJournal, isNew: boolean): Promise<void> {
+    await this.#reach(this.#now - 366 * DAY);
     const [{ role: _role, department: _department, ...admin }, ...others] = staff;
     const names = { tenant_name: `${UNFINISHED}${new Date(this.#now).toISOString()}`, tenant_slug: this.#slug };
     const email = this.#address(admin.first_name);
-    const { data } = await this.#public()
-      .signup({ ...names, ...admin, email, password: PASSWORD })
-      .catch((error) => {
-        if (!(error instanceof Refused) || error.code !== "CONFLICT") throw error;
-        throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is no demo: choose another with --slug.`);
-      });
-    const first: Worker = {
-      id: data.user.id,
-      email,
-      refresh_token: data.refresh_token,
-      as: this.#clientFor(data.access_token),
-      signedIn: this.#today,
-    };
+    const credentials = { email, password: PASSWORD, tenant_slug: this.#slug };
+    const { data } = await (isNew
+      ? this.#public().signup({ ...names, ...admin, ...credentials })
+      : this.#public().login(credentials)
+    ).catch((error) => {
+      if (!(error instanceof Refused) || error.code !== "CONFLICT") throw error;
+      journal.remove();
+      throw new Refusal(`The slug ${this.#slug} belongs to a tenant that is no demo: choose another with --slug.`);
+    });
+    const { access_token: token, refresh_token } = data;
+    const first: Worker = { id: data.user.id, email, token, refresh_token, signedIn: this.#today };
     this.#workers.push(first);
-    await first.as.updateTenant({
+    const crm = this.#journaled(journal, "hire", first);
+    await crm.updateTenant({
       settings: { rate_limit_per_minute: 100_000, currency: "EUR", timezone: "Europe/Berlin", visibility: "team" },
     });
     const hired = others.map(async ({ first_name, last_name, role, department }): Promise<Worker> => {
       const user = { first_name, last_name, role, department, email: this.#address(first_name), password: PASSWORD };
-      const { data: made } = await first.as.createUser(user);
-      return { id: made.id, email: user.email, refresh_token: "", as: this.#public(), signedIn: Number.NaN };
+      const { data: made } = await crm.createUser(user);
+      return { id: made.id, email: user.email, token: "", refresh_token: "", signedIn: Number.NaN };
     });
     this.#workers.push(...(await Promise.all(hired)));
     for (const name of ["North", "South"]) {
       const manager_id = this.#of("MANAGER", name)[0]?.id ?? null;
-      const { data: team } = await first.as.createTeam({ name, manager_id });
-      for (const { id } of this.#of("MANAGER", name)) await first.as.updateUser({ id, team_id: team.id });
-      for (const { id } of this.#of("SALES_REP", name)) await first.as.updateUser({ id, team_id: team.id, manager_id });
+      const { data: team } = await crm.createTeam({ name, manager_id });
+      for (const { id } of this.#of("MANAGER", name)) await crm.updateUser({ id, team_id: team.id });
+      for (const { id } of this.#of("SALES_REP", name)) await crm.updateUser({ id, team_id: team.id, manager_id });
     }
-    await first.as.createLeadSource({ name: "Harbour Fair", color: "#0f766e" });
+    await crm.createLeadSource({ name: "Harbour Fair", color: "#0f766e" });
   }
 
-  #clientFor = (token: string): Client => createClient(httpTransport(this.#server.url, token));
+  #transportOf = (who: Worker): Transport => httpTransport(this.#server.url, who.token);
+
+  /** A client whose answers are kept in the journal. */
+  #journaled = (journal: DemoJournal, scope: string, who: Worker): Client =>
+    createClient(journal.transport(scope, () => this.#transportOf(who)));
 
   #of = (role: string, team?: string): Worker[] =>
     this.#workers.filter((_, at) => {
@@ -201,7 +232,12 @@ export class Demo {
       for (let from = 0; from < planned.length; from += MOST_ITEMS) {
         const run = (crm: Client) =>
           crm.batchLeads({ operation: "update", items: planned.slice(from, from + MOST_ITEMS).map((item) => item()) });
-        this.#deeds.push({ at: this.#evening(), lead: { id: "", personal_key_id: "" }, who, run });
+        this.#deeds.push({
+          ...{ key: `deed-${this.#deeds.length}`, at: this.#evening() },
+          lead: { id: "", personal_key_id: "" },
+          who,
+          run,
+        });
       }
     this.#deeds.sort((a, b) => a.at - b.at);
   }
@@ -217,7 +253,8 @@ export class Demo {
     const [manager = owner] = this.#of("MANAGER");
     const lead: Lead = { id: "", personal_key_id: "" };
     const deed: Planned = (days, who, run) => {
-      if (at + days * DAY < this.#now) this.#deeds.push({ at: at + days * DAY, lead, who, run });
+      const key = `deed-${this.#deeds.length}`;
+      if (at + days * DAY < this.#now) this.#deeds.push({ key, at: at + days * DAY, lead, who, run });
     };
     deed(0, fromMarketing ? marketer : owner, async (crm) => {
       const { data } = await crm.createLead({ ...person, owner_id: fromMarketing ? null : owner.id });
@@ -276,22 +313,24 @@ export class Demo {
   }
 
   /** Does all that was planned: the clock goes along in steps, and in each several leads are worked on side by side. */
-  async #live(): Promise<void> {
+  async #live(journal: DemoJournal): Promise<void> {
     const inTurn = atMost(AT_ONCE);
     let [done, nextNight] = [0, 0];
     const step = ({ at }: Deed): number => (at === this.#evening() ? at : Math.floor(at / STEP));
     for (const deeds of Map.groupBy(this.#deeds, step).values()) {
-      await this.#reach((deeds[0] as Deed).at);
-      if (this.#today >= nextNight) {
-        await this.#night();
-        nextNight = this.#today + NIGHT_EVERY;
+      const { at } = deeds[0] as Deed;
+      const open = deeds.filter(({ key }) => !journal.has(key));
+      if (open.length > 0) await this.#reach(at);
+      if (at >= nextNight) {
+        if (open.length > 0) await this.#night();
+        nextNight = at + NIGHT_EVERY;
       }
-      await this.#signIn(deeds.map(({ who }) => who));
+      await this.#signIn(open.map(({ who }) => who));
       const byLead = [...Map.groupBy(deeds, ({ lead }) => lead).values()];
       await Promise.all(
         byLead.map((each) =>
           inTurn(async () => {
-            for (const { who, run } of each) await run(who.as);
+            for (const deed of each) await this.#do(deed, journal);
           }),
         ),
       );
@@ -302,6 +341,14 @@ export class Demo {
     if (process.stdout.isTTY) process.stdout.write("\r");
   }
 
+  async #do({ key, lead, who, run }: Deed, journal: DemoJournal): Promise<void> {
+    const done = await journal.once(key, async () => {
+      await run(createClient(keyedTransport(key, () => this.#transportOf(who))));
+      return { ...lead };
+    });
+    Object.assign(lead, done);
+  }
+
   /** Tokens are good for minutes: at each step they are had anew. */
   async #signIn(workers: readonly Worker[]): Promise<void> {
     await Promise.all(
@@ -310,38 +357,52 @@ export class Demo {
         const { data } = await this.#public()
           .refresh({ refresh_token: who.refresh_token })
           .catch(() => this.#public().login({ email: who.email, password: PASSWORD, tenant_slug: this.#slug }));
-        Object.assign(who, { refresh_token: data.refresh_token, as: this.#clientFor(data.access_token), signedIn: this.#today });
+        Object.assign(who, { refresh_token: data.refresh_token, token: data.access_token, signedIn: this.#today });
       }),
     );
   }
 
-  async #end(): Promise<void> {
+  async #end(journal: DemoJournal): Promise<void> {
     const [rep] = this.#of("SALES_REP") as [Worker];
     const told = { random: this.#random, now: this.#now, slug: this.#slug, url: this.#server.url };
     const [admin] = this.#workers as [Worker];
     await this.#signIn([admin, rep]);
-    const crm = admin.as;
-    await tellTheRest({ ...told, admin: crm, rep: { id: rep.id, as: rep.as } });
-    await crm.updateTenant({ name: "Harbour Lights Trading", settings: { rate_limit_per_minute: 1000 } });
+    const crm = this.#journaled(journal, "admin", admin);
+    const as = this.#journaled(journal, "rep", rep);
+    const once = journal.once.bind(journal);
+    await tellTheRest({ ...told, admin: crm, rep: { id: rep.id, as }, once, unkept: createClient(this.#transportOf(admin)) });
+    await createClient(this.#transportOf(admin)).updateTenant({
+      name: "Harbour Lights Trading",
+      settings: { rate_limit_per_minute: 1000 },
+    });
   }
 
+  /** Prints the address, the sign-in and three things to try. */
   async explain(): Promise<void> {
     const { url } = this.#server;
     const [admin, , , , rep] = staff;
-    const body = JSON.stringify({ email: this.#address(rep.first_name), password: PASSWORD, tenant_slug: this.#slug });
+    const credentials = { email: this.#address(rep.first_name), password: PASSWORD, tenant_slug: this.#slug };
+    const { data } = await this.#public().login(credentials);
+    const { data: quotes } = await createClient(httpTransport(url, data.access_token)).listQuotes({ limit: "1" });
     const tonight = `${new Date(await this.#clock()).toISOString().slice(0, 10)}T23:59:59Z`;
     const width = Math.max(...staff.map(({ role }) => role.length));
     console.log(`\nSign in at ${url} with tenant_slug ${this.#slug} and the password ${PASSWORD}:\n`);
     for (const { role, first_name, last_name } of staff) {
       console.log(`  ${role.padEnd(width)}  ${this.#address(first_name).padEnd(20)}  ${first_name} ${last_name}`);
     }
+    const get = `curl -s -H "Authorization: Bearer $TOKEN"`;
     console.log(`
-Try:
+Three things to try:
 
-  TOKEN=$(curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '${body}' | sed 's/.*"access_token":"\\([^"]*\\)".*/\\1/')
-  curl -s -H "Authorization: Bearer $TOKEN" "${url}/api/v1/leads?contact_due_by=${tonight}&limit=5"
-  curl -s -H "Authorization: Bearer $TOKEN" "${url}/api/v1/leads?search=willow&sort=lead_score"
+  TOKEN=$(curl -s ${url}/api/v1/auth/login -H 'content-type: application/json' -d '${JSON.stringify(credentials)}' | sed 's/.*"access_token":"\\([^"]*\\).*/\\1/')
 
-Documentation: ${url}/api/v1/docs (as ${this.#address(admin.first_name)} everything is allowed)`);
+  1. Leads to call today
+     ${get} "${url}/api/v1/leads?contact_due_by=${tonight}&limit=5"
+  2. A search over all kinds
+     ${get} "${url}/api/v1/search?q=harbour"
+  3. A quote as its customer gets it
+     ${get} -o quote.pdf ${url}/api/v1/quotes/${quotes[0]?.id}/pdf
+
+Documentation: ${url}/api/v1/docs (${this.#address(admin.first_name)} may do everything)`);
   }
 }

@@ -1,3 +1,4 @@
+import { Refused } from "@crm/functions/derive/client.ts";
 import { command, dataFolder } from "@crm/local/command.ts";
 import { main } from "@crm/local/main.ts";
 import { controlsAt, type Running, runningOver } from "@crm/local/running.ts";
@@ -18,7 +19,7 @@ async function serverAt(url: string | undefined): Promise<Running> {
   if (await answers(usual)) return withControls(usual);
   if (url) throw new Refusal(`Nobody answers at ${url}: start the server there, or leave --url out.`);
   console.log("No server runs: this one stays until Ctrl-C.");
-  await main();
+  await main({ hints: false });
   if (await answers(usual)) return controlsAt(usual);
   // What is wrong has been said already.
   process.exit(1);
@@ -40,11 +41,14 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The server went away in the middle, as when Ctrl-C ends our own. */
-function stopped(error: Error & { code?: string }): never {
+const AGAIN = "Start npm run demo again: it goes on where it stopped.";
+
+/** Says what ended the run: a request that was refused, or a server that went away, as when Ctrl-C ends our own. */
+function explainFailure(error: Error & { code?: string }): never {
+  if (error instanceof Refused) throw new Refusal(`The demo stopped at a request that failed: ${error.message}. ${AGAIN}`);
   const { code = (error.cause as { code?: string } | undefined)?.code } = error;
   if (!["ECONNREFUSED", "ECONNRESET", "UND_ERR_SOCKET"].includes(code ?? "")) throw error;
-  throw new Refusal("The server stopped before the tenant was filled.");
+  throw new Refusal(`The server stopped before the tenant was filled. ${AGAIN}`);
 }
 
 await command(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", leads }) => {
@@ -54,6 +58,13 @@ await command(USAGE, ["url", "slug", "leads"], async ({ url, slug = "demo", lead
   const demo = new Demo(server, slug, count);
   const state = await demo.begin();
   if (state === "there") console.log(`The tenant ${slug} is there already; --slug another makes a second one.`);
-  else await demo.fill().catch(stopped);
+  else {
+    console.log(
+      state === "unfinished"
+        ? `The tenant ${slug} was left unfinished: going on where it stopped.`
+        : `Filling the tenant ${slug} with a year of work; this takes some minutes. A run that is interrupted goes on when it is started again.`,
+    );
+    await demo.fill().catch(explainFailure);
+  }
   await demo.explain();
 });

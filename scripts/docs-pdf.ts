@@ -12,7 +12,7 @@ import * as quoteSamples from "./quote-samples.ts";
 
 /** `npm run docs:pdf`: pictures of documents into docs. Asks for `pdftoppm`, of Debian's poppler-utils. */
 const docs = fileURLToPath(new URL("../docs", import.meta.url));
-const samples = { latin: quoteSamples.latin, arabic: quoteSamples.arabic };
+const samples = { latin: quoteSamples.latin, arabic: quoteSamples.arabic, japanese: quoteSamples.japanese };
 const folder = mkdtempSync(join(tmpdir(), "documents-"));
 try {
   for (const [name, document] of Object.entries({ latin, arabic }))
@@ -43,6 +43,11 @@ async function quotes(): Promise<Record<string, Uint8Array>> {
       const { body } = await call(app, token, "getQuotePdf", { id });
       drawn[name] = Buffer.from(body, "base64");
     }
+    const { fonts } = app.ports;
+    app.ports.fonts = { load: async (name) => (/^NotoSans[A-Z]/.test(name) ? undefined : fonts.load(name)) };
+    const id = await quoteSamples.written(admin, samples.japanese);
+    const { body } = await call(app, token, "getQuotePdf", { id });
+    drawn["japanese-without-fonts"] = Buffer.from(body, "base64");
     return drawn;
   } finally {
     await app.stop();

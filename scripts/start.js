@@ -5,6 +5,9 @@ if (major < 24) {
   console.error(`This is Node ${process.versions.node}: start with "npm start" after "npm ci", which brings its own Node 24.`);
   process.exit(1);
 }
+const { CRM_DATA: data = ".data", DYNAMODB_ENDPOINT: endpoint } = process.env;
+const state = data === "memory" ? "in memory, gone when it stops" : `in ${data}`;
+console.log(`Starting the CRM: state ${state}, database ${endpoint ? `at ${endpoint}` : "embedded"} …`);
 module.enableCompileCache();
 const { main } = await import("@crm/local/main.ts");
 await main();

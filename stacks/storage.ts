@@ -117,6 +117,7 @@ export function Storage(context: StackContext) {
   if (settings.copies) copiesOf(context, settings.copies, [table.arn, files.bucketArn]);
   stack.addOutputs({
     TableName: table.name,
+    FilesName: files.bucketName,
     DeadLettersName: deadLetters.bucketName,
     MasterKeyId: key.keyId,
     SecretArn: secret.secretArn,

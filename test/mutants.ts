@@ -5562,8 +5562,20 @@ export const mutants: readonly Mutant[] = [
   {
     name: "documents: a font that could not be read is not asked for again",
     at: "document/fonts#open",
-    change: edit("known.delete(name)", "undefined"),
+    change: edit("() => known.delete(name)", "() => undefined"),
     tests: "test/document",
+  },
+  {
+    name: "documents: a font that was not installed is not asked for again",
+    at: "document/fonts#open",
+    change: edit("font ?? known.delete(name)", "font"),
+    tests: "test/quote/pdf.test.ts",
+  },
+  {
+    name: "quote documents: one that lacks fonts is stored as the complete one",
+    at: "quote/pdf#kept",
+    change: edit("const drawnKey = missing ?", "const drawnKey = !missing ?"),
+    tests: "test/quote/pdf.test.ts",
   },
   {
     name: "documents: a picture is unpacked however large it becomes",
@@ -5586,7 +5598,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "quote documents: each request draws",
     at: "quote/pdf#kept",
-    change: edit("(await keptAt(key)) ??", ""),
+    change: edit("if (stored)", "if (!key)"),
     tests: "test/quote/pdf.test.ts",
   },
   {

@@ -1,7 +1,11 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { bucketFonts, keyOfFont } from "@crm/aws/fonts.ts";
 import { families, weights } from "@crm/core/document/families.ts";
 import { fontFiles, packagedFonts } from "@crm/local/fonts.ts";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { uploadFonts } from "../../scripts/font-upload.ts";
 
 const names = families.flatMap((family) => weights.map((weight) => `${family}-${weight}`));
 const packaged = packagedFonts();
@@ -21,17 +25,43 @@ describe.each([
   it("are TrueType, each another one, the same each time", async () => {
     const sizes = new Set<number>();
     for (const name of names) {
-      const font = await fonts.load(name);
+      const font = (await fonts.load(name)) ?? new Uint8Array();
       expect([...font.subarray(0, 4)], name).toEqual([0, 1, 0, 0]);
       sizes.add(font.length);
     }
     expect(sizes.size).toBe(names.length);
-    expect(Buffer.from(await fonts.load("NotoSans-Bold")).equals(await fonts.load("NotoSans-Bold"))).toBe(true);
+    expect(await fonts.load("NotoSans-Bold")).toEqual(await fonts.load("NotoSans-Bold"));
   });
 
   it("are refused by a name that there is not", async () => {
     await expect(fonts.load("Comic-Regular")).rejects.toThrow("Comic-Regular");
   });
+});
+
+it("of packages that are not installed are undefined, and of the folder of optional fonts are found", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "fonts-"));
+  const elsewhere = packagedFonts(`${folder}/`);
+  expect(await elsewhere.load("NotoSansJP-Bold")).toBeUndefined();
+  const file = join(folder, "node_modules", fontFiles.get("NotoSansJP-Bold") ?? "");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, "font");
+  expect(Buffer.from((await elsewhere.load("NotoSansJP-Bold")) ?? []).toString()).toBe("font");
+  rmSync(folder, { recursive: true });
+});
+
+it("are uploaded where the bucket lacks them or has other bytes", async () => {
+  const objects = new Map<string, Uint8Array>([[keyOfFont("NotoSans-Bold"), Buffer.from("old")]]);
+  const bucket = {
+    get: async (key: string) => objects.get(key),
+    list: async (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)),
+    put: async (key: string, bytes: Uint8Array) => void objects.set(key, bytes),
+  };
+  vi.spyOn(console, "log").mockReturnValue();
+  expect(await uploadFonts(bucket)).toEqual(names.map(keyOfFont));
+  expect(await uploadFonts(bucket)).toEqual([]);
+  objects.delete(keyOfFont("NotoSansKR-Bold"));
+  expect(await uploadFonts(bucket)).toEqual([keyOfFont("NotoSansKR-Bold")]);
+  expect(await bucketFonts(bucket).load("NotoSans-Bold")).toEqual(await packaged.load("NotoSans-Bold"));
 });
 
 it("lie in the packages under names of the port, and nothing else does", () => {

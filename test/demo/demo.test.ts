@@ -1,3 +1,7 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, watch } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { fieldOf, lines } from "@crm/core/lead/product-line.rules.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
@@ -43,6 +47,33 @@ async function kindsWithout(app: App, tenant: string): Promise<string[]> {
   return kinds.filter(({ prefix }) => !ids.some((id) => id.startsWith(`${prefix}_`))).map(({ name }) => name);
 }
 
+/** Records of each kind that users make. What follows from them by the clock differs with the time that a run takes. */
+async function countsOf(app: App, tenant: string): Promise<Record<string, number>> {
+  const made = new Set("per lea int usr cus con opp quo pro ctr tck act not dea pot seg mtp kba".split(" "));
+  const ids = (await dump(app)).flatMap(({ pk, id }) => (pk.startsWith(`T#${tenant}#`) && typeof id === "string" ? [id] : []));
+  const kinds = Map.groupBy(new Set(ids), (id) => id.slice(0, id.indexOf("_")));
+  return Object.fromEntries([...kinds].filter(([kind]) => made.has(kind)).map(([kind, each]) => [kind, each.length]));
+}
+
+/** Runs the demo until its journal has a step whose key begins so, and kills it then. */
+function killedAt(key: string, words: readonly string[], data: string): Promise<void> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/demo.ts", import.meta.url)), ...words], {
+    env: { ...process.env, CRM_DATA: data, NODE_NO_WARNINGS: "1" },
+    stdio: "ignore",
+  });
+  const journal = `demo-${words[1]}.jsonl`;
+  const watcher = watch(data, (_, file) => {
+    if (file === journal && readFileSync(join(data, journal), "utf8").includes(`{"key":"${key}`)) child.kill("SIGKILL");
+  });
+  return new Promise((resolve, reject) => {
+    child.once("exit", (code, signal) => {
+      watcher.close();
+      if (signal === "SIGKILL") resolve();
+      else reject(new Error(`The demo ended with ${code} before ${key}`));
+    });
+  });
+}
+
 describe("npm run demo", () => {
   const data = newFolder();
   let app: App;
@@ -73,8 +104,9 @@ describe("npm run demo", () => {
     const first = await script("demo.ts", ["--leads", "20"], { CRM_DATA: data });
     expect(first).toMatchObject({ code: 0, err: "" });
     expect(first.out).toMatch(
-      /^\d+ %\n\d+ %\n[^a-z]*100 %\n12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and/,
+      /^Filling the tenant demo .*\n\d+ %\n\d+ %\n[^a-z]*100 %\n12 users, 20 leads and what was done with them, in \d+ s\n\nSign in at http.* with tenant_slug demo and[\s\S]*Three things to try/,
     );
+    expect(existsSync(join(data, "demo-demo.jsonl"))).toBe(false);
     expect(Math.abs(Clock.ms() - Date.now())).toBeLessThan(60_000);
 
     const { crm, tenant } = await theaOf("demo");
@@ -121,6 +153,23 @@ describe("npm run demo", () => {
     expect((await recountOf(app, tenant)).differences).toEqual([]);
   });
 
+  it("goes on where it stopped, after kills among users, deeds and the rest, and does nothing twice", async () => {
+    app.setClock({ reset: true });
+    const story = ["--leads", "4"];
+    await script("demo.ts", ["--slug", "whole", ...story], { CRM_DATA: data });
+    for (const key of ["hire/5", "deed-", "admin/40"]) await killedAt(key, ["--slug", "killed", ...story], data);
+    const last = await script("demo.ts", ["--slug", "killed"], { CRM_DATA: data });
+    expect(last).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringMatching(/^The tenant killed was left unfinished: going on/),
+    });
+    expect(Math.abs(Clock.ms() - Date.now())).toBeLessThan(60_000);
+    const [whole, killed] = await Promise.all([theaOf("whole"), theaOf("killed")]);
+    expect(await countsOf(app, killed.tenant)).toEqual(await countsOf(app, whole.tenant));
+    expect((await recountOf(app, killed.tenant)).differences).toEqual([]);
+  });
+
   it("is refused where a year before the clock cannot be told, and where it was left unfinished, whose clock is set right", async () => {
     app.setClock({ now: "2000-05-06T07:08:09Z" });
     const early = await script("demo.ts", ["--slug", "early"], { CRM_DATA: data });
@@ -132,7 +181,7 @@ describe("npm run demo", () => {
       ...{ first_name: thea.first_name, last_name: thea.last_name, email: "thea@half.example", password: "Lantern-Harbour-7" },
     });
     const half = await script("demo.ts", ["--slug", "half"], { CRM_DATA: data });
-    expect(half).toMatchObject({ code: 1, err: expect.stringContaining("left unfinished") });
+    expect(half).toMatchObject({ code: 1, err: expect.stringMatching(/left unfinished, and the journal .* is gone/) });
     expect(Clock.now()).toMatch(/^2034-01-01/);
   });
 });

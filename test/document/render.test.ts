@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { Socket } from "node:net";
 import type { BusinessDocument, Row } from "@crm/core/document/document.ts";
-import { render } from "@crm/core/document/renderer.ts";
+import { render, renderDocument } from "@crm/core/document/renderer.ts";
 import type { Fonts } from "@crm/core/kernel/ports.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -84,7 +84,10 @@ describe("the text of a page", () => {
   });
 
   it("has one box for each letter that no font has, and for half a letter", async () => {
-    expect(await textOf(saying("a👍🏽b👩‍👩‍👧c\ud83dd\u{e000}e"))).toBe("Ta\ufffdb\ufffdc\ufffdd\ufffde1/1");
+    const bytes = await render(saying("a👍🏽b👩‍👩‍👧c\ud83dd\u{e000}e"), fonts);
+    // The box says its letter. pdf.js leaves private letters out.
+    expect((await pagesOf(bytes)).map(lettersOnPage)).toEqual([letters("Ta👍🏽b👩‍👩‍👧c\ufffdd\u{e000}e1/1")]);
+    expect((await renderDocument(saying("a👍🏽b"), fonts)).missing).toBeUndefined();
   });
 
   it("has letters with marks as one, and no other letter for a name's own", async () => {
@@ -121,6 +124,51 @@ describe("the text of a page", () => {
     const x = (part: string): number => other.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
     expect(x("رقم")).toBeGreaterThan(x("Widget"));
     expect(x("Widget")).toBeGreaterThan(x("نهاية"));
+  });
+});
+
+describe("without the optional fonts", () => {
+  const [required, absent] = [/^(NotoSans|PlexSansArabic)-/, { load: async () => undefined }];
+  const requiredFonts: Fonts = { load: async (name) => (required.test(name) ? fonts.load(name) : undefined) };
+
+  it.each([
+    ["japanese", japanese, ["NotoSansJP", "NotoSansSC", "NotoSansTC", "NotoSansKR"]],
+    ["chinese", chinese, ["NotoSansSC", "NotoSansTC", "NotoSansJP", "NotoSansKR"]],
+    ["korean", korean, ["NotoSansKR", "NotoSansSC", "NotoSansTC", "NotoSansJP"]],
+  ])("a %s document keeps its text, and its note names the fonts", async (_, document, families) => {
+    const { bytes, missing } = await renderDocument(document, requiredFonts);
+    expect(missing?.families).toEqual(expect.arrayContaining(families.slice(0, 1)));
+    expect(families).toEqual(expect.arrayContaining([...(missing?.families ?? [])]));
+    const pages = (await pagesOf(bytes)).map(lettersOnPage).join("");
+    const note = pages.slice(pages.indexOf("\ufffd="), pages.lastIndexOf("."));
+    expect(note).toContain(`(${missing?.letters}different,${missing?.families.join(",")})`);
+    expect(pages.replace(`${note}.`, "")).toBe(saidBy(document));
+  });
+
+  it("letters of another script stand in their line, from right to left too", async () => {
+    const { bytes } = await renderDocument(saying("السيد 山田 محمد", { language: "ar" }), requiredFonts);
+    const [page = []] = await pagesOf(bytes);
+    const x = (part: string): number => page.find(({ text }) => text.includes(part))?.x ?? Number.NaN;
+    expect(x("السيد")).toBeGreaterThan(x("山田"));
+    expect(x("山田")).toBeGreaterThan(x("محمد"));
+  });
+
+  it("wide letters are drawn as their plain forms, and need no font", async () => {
+    const { bytes, missing } = await renderDocument(saying("￥１２"), requiredFonts);
+    expect(missing).toBeUndefined();
+    expect((await pagesOf(bytes)).map(lettersOnPage)).toEqual(["T￥１２1/1"]);
+  });
+
+  it("a document that needs none of them is the same bytes", async () => {
+    for (const document of [latin, arabic]) {
+      const { bytes, missing } = await renderDocument(document, requiredFonts);
+      expect(missing).toBeUndefined();
+      expect(Buffer.compare(bytes, await render(document, fonts))).toBe(0);
+    }
+  });
+
+  it("and without any font nothing is drawn", async () => {
+    await expect(render(latin, absent)).rejects.toThrow("NotoSans-Regular is not installed");
   });
 });
 

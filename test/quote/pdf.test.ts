@@ -153,6 +153,30 @@ describe("the PDF of a quote", () => {
     expect((await pdf(id, {}, rep.token)).status).toBe(404);
   });
 
+  it("without the fonts of its letters is drawn with a warning, and drawn anew once they are installed", async () => {
+    const id = await written(admin, japanese);
+    const { fonts, log } = app.ports;
+    let isInstalled = false;
+    app.ports.fonts = {
+      load: async (name) => (/JP|SC|TC|KR/.test(name) && !isInstalled ? undefined : fonts.load(name)),
+    };
+    const warned = vi.spyOn(log, "write").mockReturnValue();
+    const without = await pdf(id);
+    expect([without.status, without.headers["x-missing-fonts"]]).toEqual([200, expect.stringContaining("NotoSansJP")]);
+    expect(warned).toHaveBeenCalledWith(
+      "warn",
+      expect.stringContaining("npm run fonts:install"),
+      expect.objectContaining({ document: expect.stringContaining(id), families: expect.arrayContaining(["NotoSansJP"]) }),
+    );
+    warned.mockClear();
+    isInstalled = true;
+    const complete = await pdf(id);
+    app.ports.fonts = fonts;
+    expect(complete.headers).not.toHaveProperty("x-missing-fonts");
+    expect(complete.headers.etag).not.toBe(without.headers.etag);
+    expect(warned.mock.calls.filter(([level]) => level === "warn")).toEqual([]);
+  });
+
   it("lets others have their turn while a long one is drawn", async () => {
     const line_items = Array.from({ length: 300 }, () => line);
     const { id } = await quoteOf(admin, { line_items });

@@ -53,11 +53,13 @@ describe("npm start", () => {
   it("answers once it says ready, and stops cleanly with its database", async () => {
     const data = newFolder();
     const server = await started(data);
-    expect(server.output().trim()).toBe(`ready ${server.url}`);
+    const [first, second] = server.output().split("\n");
+    expect([first, second]).toEqual([`Starting the CRM: state in ${data}, database embedded …`, `ready ${server.url}`]);
     expect(await ask(server.url, "/health")).toBe(200);
     expect(enginesOf(data)).toHaveLength(1);
     await killed(server.process, "SIGTERM");
     expect(server.process.exitCode).toBe(0);
+    expect(server.output()).toContain(`${server.url}/api/v1/docs`);
     expect(enginesOf(data)).toHaveLength(0);
   });
 

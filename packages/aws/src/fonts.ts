@@ -5,11 +5,11 @@ export const FONTS = "fonts/";
 
 export const keyOfFont = (name: string): string => `${FONTS}${name}.ttf`;
 
-/** Fonts from the bucket of files, into which `npm run fonts` puts them. */
+/** Fonts from the bucket of files, into which `npm run deploy` uploads them. */
 export const bucketFonts = (files: Pick<Files, "get">): Fonts => ({
   async load(name) {
     const font = await files.get(keyOfFont(name));
-    if (!font) throw new Error(`The bucket has no ${keyOfFont(name)}: npm run fonts puts it there`);
+    if (!font) throw new Error(`The bucket has no ${keyOfFont(name)}: npm run fonts:upload -- --bucket NAME uploads it`);
     return font;
   },
 });

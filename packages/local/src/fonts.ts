@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type Family, families, type Weight, weights } from "@crm/core/document/families.ts";
 import type { Fonts } from "@crm/core/kernel/ports.ts";
@@ -25,11 +26,24 @@ export const fontFiles: ReadonlyMap<string, string> = new Map(
   ),
 );
 
+/** The folder into which `npm run fonts:install` puts the optional fonts. Packages of the installation itself are found behind it. */
+export const OPTIONAL_FONTS = fileURLToPath(new URL("../../../.fonts/", import.meta.url));
+
 /** Fonts from the installed packages. */
-export const packagedFonts = (): Fonts => ({
+export const packagedFonts = (folder = OPTIONAL_FONTS): Fonts => ({
   async load(name) {
     const path = fontFiles.get(name);
     if (!path) throw new Error(`There is no font ${name}`);
-    return readFile(fileURLToPath(import.meta.resolve(path)));
+    const file = installedFile(path, folder);
+    return file === undefined ? undefined : readFile(file);
   },
 });
+
+function installedFile(path: string, folder: string): string | undefined {
+  try {
+    return createRequire(folder).resolve(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "MODULE_NOT_FOUND") return undefined;
+    throw error;
+  }
+}

@@ -5,8 +5,8 @@ import { announce, withdraw } from "./running.ts";
 import { serve } from "./server.ts";
 import { keepFilesToOwner, Refusal } from "./state.ts";
 
-/** `npm start`: everything on this machine, until SIGTERM or SIGINT. */
-export async function main(): Promise<void> {
+/** `npm start`: everything on this machine, until SIGTERM or SIGINT. Prints how to begin, unless the caller goes on to say so itself. */
+export async function main({ hints = true } = {}): Promise<void> {
   keepFilesToOwner();
   const port = Number(process.env.PORT ?? 3000);
   const data = process.env.CRM_DATA ?? ".data";
@@ -40,6 +40,7 @@ export async function main(): Promise<void> {
       throw error;
     }
     console.log(`ready ${server.url}`);
+    if (hints) console.log(firstSteps(server.url));
     if (Math.abs(Clock.ms() - Date.now()) > 60_000) {
       console.error(`The clock is at ${Clock.now()}: POST /_local/clock {"reset":true} sets it right.`);
     }
@@ -51,6 +52,13 @@ export async function main(): Promise<void> {
     process.exit(1);
   }
 }
+
+const firstSteps = (url: string): string => `
+  Documentation  ${url}/api/v1/docs
+  Begin          POST ${url}/api/v1/auth/signup makes a tenant and signs you in; the tour in README.md shows it
+  Sample data    npm run demo, in a second terminal
+  Stop           Ctrl+C
+`;
 
 /** As the file system says it, as SQLite does, and as the database passes it on. */
 const isFull = (error: unknown): boolean => {

@@ -5,7 +5,7 @@ import { drawn, lettersOf, visibleIn } from "./text.rules.ts";
 
 /** Fonts of documents: which there are, which language takes which, and what of them a document needs. */
 
-/** What stands for a letter that no font has. */
+/** The glyph that is drawn in place of a letter that no open font has. */
 export const REPLACEMENT = "\ufffd";
 
 /** A font that is open, and stays so for the documents after this one. */
@@ -13,6 +13,15 @@ export interface OpenFont {
   readonly name: string;
   readonly font: Font;
   has(letter: string): boolean;
+  /** Draws each letter as the replacement character; the text of the file keeps the letter itself. */
+  readonly isStandIn?: true;
+}
+
+/** Letters that were drawn as the replacement character because the installation lacks their fonts. */
+export interface MissingFonts {
+  readonly families: readonly Family[];
+  /** Different letters, both weights together. */
+  readonly letters: number;
 }
 
 const ASIAN =
@@ -44,16 +53,20 @@ function mayHave(family: Family, letter: string): boolean {
   return family === "NotoSansKR" ? ASIAN.test(letter) : ASIAN.test(letter) && !HANGUL.test(letter);
 }
 
-const opened = new WeakMap<Fonts, Map<string, Promise<OpenFont>>>();
+const opened = new WeakMap<Fonts, Map<string, Promise<OpenFont | undefined>>>();
 
-function open(fonts: Fonts, name: string): Promise<OpenFont> {
-  const known = opened.get(fonts) ?? new Map<string, Promise<OpenFont>>();
+/** The open font, or undefined if the installation does not have it. */
+function open(fonts: Fonts, name: string): Promise<OpenFont | undefined> {
+  const known = opened.get(fonts) ?? new Map<string, Promise<OpenFont | undefined>>();
   opened.set(fonts, known);
   const before = known.get(name);
   if (before) return before;
-  const opening = fonts.load(name).then((bytes) => openFont(name, create(bytes)));
-  // What failed is tried again by the next document.
-  opening.catch(() => known.delete(name));
+  const opening = fonts.load(name).then((bytes) => bytes && openFont(name, create(bytes)));
+  // The next document tries again to open a font that failed or was not installed.
+  opening.then(
+    (font) => font ?? known.delete(name),
+    () => known.delete(name),
+  );
   known.set(name, opening);
   return opening;
 }
@@ -75,54 +88,89 @@ function openFont(name: string, font: Font): OpenFont {
 
 /** The fonts of one document. */
 export class Fontbook {
-  readonly #fonts: ReadonlyMap<Weight, readonly OpenFont[]>;
+  readonly missing: MissingFonts | undefined;
+  readonly #fonts: ReadonlyMap<Weight, WeightFonts>;
 
-  private constructor(fonts: ReadonlyMap<Weight, readonly OpenFont[]>) {
+  private constructor(fonts: ReadonlyMap<Weight, WeightFonts>) {
     this.#fonts = fonts;
+    const families = new Set([...fonts.values()].flatMap(({ absent }) => absent));
+    const letters = new Set([...fonts.values()].flatMap(({ absent, undrawn }) => undrawn.filter(hasFamilyIn(absent))));
+    if (letters.size > 0) this.missing = { families: [...families], letters: letters.size };
   }
 
-  /** Opens what these texts need, and no more. */
+  /** Opens the fonts that these texts need, and no others. */
   static async open(fonts: Fonts, language: string, texts: Readonly<Record<Weight, readonly string[]>>): Promise<Fontbook> {
-    const found = new Map<Weight, readonly OpenFont[]>();
-    for (const weight of weights) found.set(weight, await needed(fonts, language, weight, texts[weight]));
+    const found = new Map<Weight, WeightFonts>();
+    for (const weight of weights) found.set(weight, await openWeight(fonts, language, weight, texts[weight]));
     return new Fontbook(found);
-  }
-
-  /** Letters that no font has are the replacement character's. */
-  legible(text: string, weight: Weight): string {
-    return lettersOf(text)
-      .map((letter) => (letter === "\n" || this.#of(weight).some((font) => font.has(letter)) ? letter : REPLACEMENT))
-      .join("");
   }
 
   /** The font of each letter: the one before it where that has it, if it is of no script of its own, as spaces and digits are. */
   fontOf(letter: string, weight: Weight, before: OpenFont | undefined): OpenFont {
-    const fonts = this.#of(weight);
+    const fonts = this.#fonts.get(weight);
+    if (!fonts) throw new Error(`The fonts of weight ${weight} are not open`);
     if (before && /^[\p{Script=Common}\p{Script=Inherited}]+$/u.test(letter) && before.has(letter)) return before;
-    const font = fonts.find((each) => each.has(letter)) ?? fonts[0];
-    if (!font) throw new Error("A document has at least one font");
-    return font;
-  }
-
-  #of(weight: Weight): readonly OpenFont[] {
-    return this.#fonts.get(weight) ?? [];
+    return fonts.open.find((font) => font.has(letter)) ?? fonts.standIn;
   }
 }
 
-async function needed(fonts: Fonts, language: string, weight: Weight, texts: readonly string[]): Promise<OpenFont[]> {
-  const [first, ...others] = familiesFor(language);
-  const found = [await open(fonts, `${first}-${weight}`)];
+/** The letter of the font that has the same meaning as a wide or narrow one that it lacks (NFKC); undefined without one. */
+export function plainForm(letter: string, { font }: Pick<OpenFont, "font">): string | undefined {
+  const plain = letter.normalize("NFKC");
+  const isOne = plain !== letter && [...plain].length === 1;
+  return isOne && font.hasGlyphForCodePoint(plain.codePointAt(0) ?? 0) ? plain : undefined;
+}
+
+interface WeightFonts {
+  /** In the order in which they are asked for a letter. */
+  readonly open: readonly OpenFont[];
+  readonly standIn: OpenFont;
+  /** Letters that none of the open fonts can draw. */
+  readonly undrawn: readonly string[];
+  /** Families that may have some of these letters and are not installed. */
+  readonly absent: readonly Family[];
+}
+
+const hasFamilyIn =
+  (families: readonly Family[]) =>
+  (letter: string): boolean =>
+    families.some((family) => mayHave(family, letter));
+
+async function openWeight(fonts: Fonts, language: string, weight: Weight, texts: readonly string[]): Promise<WeightFonts> {
+  const families = familiesFor(language);
   const missing = new Set(texts.flatMap((text) => lettersOf(drawn(text))).filter((letter) => letter !== "\n"));
-  const strike = (font: OpenFont): void => {
-    for (const letter of missing) if (font.has(letter)) missing.delete(letter);
-  };
-  found.forEach(strike);
-  for (const family of others) {
-    if (![...missing].some((letter) => mayHave(family, letter))) continue;
+  const found: OpenFont[] = [];
+  const absent: Family[] = [];
+  for (const family of families) {
+    // One font is open in any case: it has the digits and the spaces of the page.
+    if (found.length > 0 && ![...missing].some((letter) => mayHave(family, letter))) continue;
     const font = await open(fonts, `${family}-${weight}`);
+    if (!font) {
+      absent.push(family);
+      continue;
+    }
     found.push(font);
-    strike(font);
+    for (const letter of missing) if (font.has(letter)) missing.delete(letter);
   }
-  if (missing.size > 0 && !found.some((font) => font.has(REPLACEMENT))) found.push(await open(fonts, `NotoSans-${weight}`));
-  return found;
+  const standIn = await openStandIn(found, [...missing], fonts, weight);
+  const undrawn = [...missing].filter((letter) => plainForm(letter, standIn) === undefined);
+  return {
+    open: found,
+    standIn,
+    undrawn,
+    absent: absent.filter((family) => undrawn.some((letter) => mayHave(family, letter))),
+  };
+}
+
+/** The font that draws the letters that are missing. Nothing is opened for it while no letter is missing. */
+async function openStandIn(
+  found: readonly OpenFont[],
+  missing: readonly string[],
+  fonts: Fonts,
+  weight: Weight,
+): Promise<OpenFont> {
+  const base =
+    missing.length === 0 ? found[0] : (found.find((font) => font.has(REPLACEMENT)) ?? (await open(fonts, `NotoSans-${weight}`)));
+  if (!base) throw new Error(`The font NotoSans-${weight} is not installed: no document can be drawn without it`);
+  return { ...base, has: () => false, isStandIn: true };
 }

@@ -31,8 +31,7 @@ interface Paragraph {
 /** The lines of a text in a width of so many points; none is wider, unless one letter is. */
 export function linesOf(text: string, width: number, style: TextStyle, book: Fontbook): Line[] {
   const { size, weight, direction = "auto" } = style;
-  return book
-    .legible(drawn(text), weight)
+  return drawn(text)
     .split("\n")
     .flatMap((each) => {
       const { levels } = levelsOf(each, direction);

@@ -1,8 +1,9 @@
+import { usePorts } from "../kernel/context.ts";
 import { atMost } from "../kernel/pool.ts";
 import type { Fonts } from "../kernel/ports.ts";
 import { checked } from "./document.rules.ts";
 import type { BusinessDocument, Picture } from "./document.ts";
-import { Fontbook } from "./fonts.ts";
+import { Fontbook, type MissingFonts, REPLACEMENT } from "./fonts.ts";
 import { layout, textsOf } from "./layout.ts";
 import { write } from "./pdf/write.ts";
 import { type Raster, readPicture } from "./picture.ts";
@@ -10,16 +11,52 @@ import { type Raster, readPicture } from "./picture.ts";
 /** A long document takes some hundred megabytes until it is written: a process draws one after the other. */
 const inTurn = atMost(1);
 
+export interface RenderedDocument {
+  readonly bytes: Uint8Array;
+  /** Undefined unless letters could not be drawn because their fonts are not installed. */
+  readonly missing: MissingFonts | undefined;
+}
+
 /**
- * A document as a PDF: the same document is the same bytes, in each process. Letters that no font has are drawn as the replacement
- * character. Refused with a 400 that names the field: what is larger than `bounds` of the rules, pictures that are none or are broken.
+ * A document as a PDF: the same document and the same fonts give the same bytes, in each process. A letter that no font has is drawn as
+ * the replacement character; if its font exists and is not installed, a note at the end says so. A document larger than `bounds` of the
+ * rules, and a picture that is broken or none, is a 400 that names the field.
  */
-export const render = (document: BusinessDocument, fonts: Fonts): Promise<Uint8Array> =>
+export const renderDocument = (document: BusinessDocument, fonts: Fonts): Promise<RenderedDocument> =>
   inTurn(async () => {
     const rasters = picturesOf(checked(document));
     const book = await Fontbook.open(fonts, document.language, textsOf(document));
-    return write(document, await layout(document, book, (picture) => rasterOf(rasters, picture)));
+    const noted = book.missing ? withNote(document, book.missing) : document;
+    const laid = await layout(noted, book, (picture) => rasterOf(rasters, picture));
+    return { bytes: await write(noted, laid), missing: book.missing };
   });
+
+export const render = async (document: BusinessDocument, fonts: Fonts): Promise<Uint8Array> =>
+  (await renderDocument(document, fonts)).bytes;
+
+/** Renders with the fonts of the installation, and logs a warning if the document needs others. */
+export async function drawDocument(document: BusinessDocument): Promise<RenderedDocument> {
+  const { fonts, log } = usePorts();
+  const rendered = await renderDocument(document, fonts);
+  if (rendered.missing)
+    log.write("warn", "A document was drawn with replacement characters: install its fonts with npm run fonts:install", {
+      document: document.id,
+      ...rendered.missing,
+    });
+  return rendered;
+}
+
+/** In English in every document: who can install fonts reads it, and the fonts of the document's own language may be the missing ones. */
+const withNote = (document: BusinessDocument, { families, letters }: MissingFonts): BusinessDocument => ({
+  ...document,
+  blocks: [
+    ...document.blocks,
+    {
+      kind: "paragraph",
+      text: `${REPLACEMENT} = a character whose font is not installed (${letters} different, ${families.join(", ")}). The text can be copied and searched.`,
+    },
+  ],
+});
 
 function picturesOf({ header, blocks }: BusinessDocument): ReadonlyMap<Picture, Raster> {
   const rasters = new Map<Picture, Raster>();

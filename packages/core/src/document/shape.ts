@@ -1,5 +1,6 @@
 import bidiFactory from "bidi-js/dist/bidi.mjs";
-import type { OpenFont } from "./fonts.ts";
+import { type OpenFont, plainForm, REPLACEMENT } from "./fonts.ts";
+import { lettersOf } from "./text.rules.ts";
 
 /** Letters into glyphs, in the order in which they stand on the page. */
 
@@ -67,7 +68,7 @@ export function shape({ text, font, level }: Stretch): GlyphRun {
   const key = `${isOdd(level) ? "<" : ">"}${text}`;
   const before = known.get(key);
   if (before) return before;
-  const run = glyphsOf(font, text, isOdd(level));
+  const run = font.isStandIn ? standInGlyphs(font, text, isOdd(level)) : glyphsOf(font, text, isOdd(level));
   if (known.size >= KEPT) known.clear();
   if (text.length <= LONGEST) known.set(key, run);
   return run;
@@ -94,6 +95,20 @@ function glyphsOf(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
     if (id === blank && xAdvance === 0) return [];
     const placed = { id, text: texts[at] ?? "", advance: xAdvance * scale, x: xOffset * scale, y: yOffset * scale };
     return [placed];
+  });
+  return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
+}
+
+/**
+ * One glyph for each letter: the replacement character, or the plain form of a wide letter (U+FFE5 as U+00A5). The glyph says the letter
+ * itself, so that copied and searched text is what was set.
+ */
+function standInGlyphs(open: OpenFont, text: string, isRtl: boolean): GlyphRun {
+  const { font } = open;
+  const letters = isRtl ? lettersOf(text).reverse() : lettersOf(text);
+  const glyphs = letters.map((letter): PlacedGlyph => {
+    const { id, advanceWidth } = font.glyphForCodePoint((plainForm(letter, open) ?? REPLACEMENT).codePointAt(0) ?? 0);
+    return { id, text: letter, advance: (advanceWidth * 1000) / font.unitsPerEm, x: 0, y: 0 };
   });
   return { font: open, glyphs, width: glyphs.reduce((sum, { advance }) => sum + advance, 0) };
 }

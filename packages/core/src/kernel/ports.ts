@@ -106,9 +106,12 @@ export interface UploadLink {
   expires_at: string;
 }
 
-/** Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (document/fonts.ts). The same bytes each time. */
+/**
+ * Fonts of documents: TrueType files by name, such as `NotoSans-Regular` (document/fonts.ts). The same bytes each time; undefined
+ * if the installation does not have the font.
+ */
 export interface Fonts {
-  load(name: string): Promise<Uint8Array>;
+  load(name: string): Promise<Uint8Array | undefined>;
 }
 
 /** Where an address is. Adapters that ask nobody find nothing. */

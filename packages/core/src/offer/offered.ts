@@ -23,6 +23,8 @@ export interface Pdf {
   /** Of the bytes, in hexadecimal digits. */
   sha256: string;
   file_name: string;
+  /** Families of fonts that the document needs and this installation does not have (`NotoSansJP`); empty for a complete document. */
+  missing_fonts: readonly string[];
 }
 
 export interface Reading {

@@ -25,17 +25,20 @@ export async function pdfOf(quote: QuoteRecord, wanted?: string | null): Promise
   return kept(quote.id, await outlineOf(quote, wanted));
 }
 
-/** The PDF of what a record says. */
+/** The PDF of what a record says. One that lacks fonts is stored apart, so that it is drawn again once they are installed. */
 export async function kept(record: string, outline: Outline): Promise<Pdf> {
   const key = objectKey("documents", record, `${outline.digest}.pdf`);
-  const { bytes, sha256 } = (await keptAt(key)) ?? (await drawnTo(key, outline));
-  return { bytes, key, sha256, file_name: outline.file_name };
+  const stored = await keptAt(key);
+  if (stored) return { ...stored, key, file_name: outline.file_name, missing_fonts: [] };
+  const { drawDocument } = await import("../document/renderer.ts");
+  const { bytes, missing } = await drawDocument(await outline.whole());
+  const drawnKey = missing ? objectKey("documents", record, `${outline.digest}-incomplete.pdf`) : key;
+  const sha256 = await store(drawnKey, bytes);
+  return { bytes, key: drawnKey, sha256, file_name: outline.file_name, missing_fonts: missing?.families ?? [] };
 }
 
-type Sealed = Pick<Pdf, "bytes" | "sha256">;
-
 /** Beside the bytes lies their checksum: what does not have it is drawn again. */
-async function keptAt(key: string): Promise<Sealed | undefined> {
+async function keptAt(key: string): Promise<Pick<Pdf, "bytes" | "sha256"> | undefined> {
   const [bytes, checksum] = await Promise.all([read(key), read(checksumOf(key))]);
   if (!bytes || !checksum) return undefined;
   const sha256 = digestOf(bytes);
@@ -45,14 +48,12 @@ async function keptAt(key: string): Promise<Sealed | undefined> {
 }
 
 /** The checksum goes last: what was killed before it is drawn again. */
-async function drawnTo(key: string, outline: Outline): Promise<Sealed> {
-  const { objects, fonts } = usePorts();
-  const { render } = await import("../document/renderer.ts");
-  const bytes = await render(await outline.whole(), fonts);
+async function store(key: string, bytes: Uint8Array): Promise<string> {
+  const { objects } = usePorts();
   const sha256 = digestOf(bytes);
   await objects.write(key, bytes);
   await objects.write(checksumOf(key), Buffer.from(sha256, "latin1"));
-  return { bytes, sha256 };
+  return sha256;
 }
 
 const checksumOf = (key: string): string => `${key}.sha256`;

@@ -64,9 +64,9 @@ async function ownFile({ document_key, document_hash }: SignatureRecord): Promis
 async function certificateFile(request: SignatureRecord, signed_sha256: string, own: string | undefined): Promise<Filed> {
   const { name: organisation } = await Tenant.get({});
   const statement = await statementOf(request, organisation, signed_sha256, own);
-  const { render } = await import("../document/renderer.ts");
-  const pdf = await render(certificateDocument(statement, request.language), usePorts().fonts);
-  return keep(request.id, withStatement(pdf, statement));
+  const { drawDocument } = await import("../document/renderer.ts");
+  const { bytes } = await drawDocument(certificateDocument(statement, request.language));
+  return keep(request.id, withStatement(bytes, statement));
 }
 
 export async function keep(id: string, bytes: Uint8Array): Promise<Filed> {

@@ -13,6 +13,7 @@ export const EXPOSED = [
   "retry-after",
   "sunset",
   "x-client-request-id",
+  "x-missing-fonts",
   "x-request-id",
 ].join(", ");
 

@@ -40,11 +40,24 @@ export async function fileAnswer(
   return new Raw(content_type, await collected(object.read()), headers);
 }
 
-/** Bytes that are kept under a key, with a checksum: whoever has them already is told so (304), as long as they are the same. */
-export async function keptAnswer(file: Named & { key: string; bytes: Uint8Array; sha256: string }): Promise<Raw> {
-  const { bytes, sha256, file_name, content_type } = file;
-  if (bytes.length > LARGEST_ANSWER) return linkAnswer(file);
+interface StoredFile extends Named {
+  key: string;
+  bytes: Uint8Array;
+  /** Hexadecimal digits. */
+  sha256: string;
+  missing_fonts?: readonly string[];
+}
+
+/**
+ * Bytes that are stored under a key, with their checksum as ETag: a client that has the same bytes gets a 304. `X-Missing-Fonts` names
+ * the families of fonts that a PDF was drawn without.
+ */
+export async function keptAnswer(file: StoredFile): Promise<Raw> {
+  const { bytes, sha256, file_name, content_type, missing_fonts = [] } = file;
+  const missing: Record<string, string> = missing_fonts.length > 0 ? { "x-missing-fonts": missing_fonts.join(", ") } : {};
+  if (bytes.length > LARGEST_ANSWER) return linkAnswer(file, missing);
   return new Raw(content_type, bytes, {
+    ...missing,
     "content-disposition": dispositionOf(file_name),
     "cache-control": "private, no-cache",
     etag: `"${sha256}"`,
@@ -53,9 +66,12 @@ export async function keptAnswer(file: Named & { key: string; bytes: Uint8Array;
 }
 
 /** A 303 to a link under which the file is saved, and which ends soon. */
-export async function linkAnswer({ key, file_name, content_type }: Named & { key: string }): Promise<Raw> {
+export async function linkAnswer(
+  { key, file_name, content_type }: Named & { key: string },
+  headers: Record<string, string> = {},
+): Promise<Raw> {
   const location = await usePorts().objects.links.download(key, { file_name, content_type, seconds: lasting(LINK) });
-  return new Raw("text/plain; charset=utf-8", "", { location, "cache-control": "no-store" }, 303);
+  return new Raw("text/plain; charset=utf-8", "", { ...headers, location, "cache-control": "no-store" }, 303);
 }
 
 /** What fits into an answer, and what comes behind it where there is more. */

@@ -1,0 +1,27 @@
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { S3Client } from "@aws-sdk/client-s3";
+import { s3Files } from "@crm/aws/files.ts";
+import config from "../sst.config.ts";
+import { uploadFonts } from "./font-upload.ts";
+
+/**
+ * `npm run deploy -- --stage production --region eu-west-1`: deploys all stacks with SST, then uploads the fonts of documents, without
+ * which no function can draw a PDF. Both parts can be run again at any time.
+ */
+const words = process.argv.slice(2);
+const { status } = spawnSync("sst", ["deploy", ...words], { stdio: "inherit" });
+if (status !== 0) process.exit(status ?? 1);
+
+const { region } = parseArgs({
+  args: words,
+  options: { region: { type: "string" } },
+  strict: false,
+  allowPositionals: true,
+}).values;
+const usedRegion = config.config({ region: typeof region === "string" ? region : undefined } as never) as { region: string };
+const outputs = Object.values(JSON.parse(readFileSync(".sst/outputs.json", "utf8")) as Record<string, Record<string, string>>);
+const bucket = outputs.map(({ FilesName }) => FilesName).find((name) => name !== undefined);
+// A deployment of some stacks alone may leave the storage out; its fonts are there since the first one.
+if (bucket) await uploadFonts(s3Files(new S3Client({ region: usedRegion.region }), bucket));

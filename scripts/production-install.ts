@@ -1,0 +1,179 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual } from "node:util";
+import { runShell, runTour, toursBelow } from "../test/readme/tours.ts";
+import { ProductionDocuments } from "./production-documents.ts";
+
+/**
+ * `npm run test:install`: does what README.md tells somebody who wants to try the product, with nothing of this checkout but its files. In
+ * an empty folder and with a cache of its own it runs `npm ci --omit=dev`, starts the server, runs both tours and the demo, fetches a PDF of
+ * each kind of document, and stops the server by a signal to npm, with npm 10 and 11. It asks the registry of npm, so `npm test` leaves it out.
+ */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "crm-install-"));
+const project = join(folder, "project");
+const data = join(folder, "data");
+
+/** The versions of npm that people have: that of Node 20 and 22, and that of Node 24. */
+const NPM_VERSIONS = ["10.9.9", "11.21.2"];
+const LEADS = 12;
+/** The longest that anything may take on a busy machine. */
+const PATIENCE_MS = 120_000;
+
+/** That of a shell: without what `npm run` adds, and without this checkout's programs. */
+const env: NodeJS.ProcessEnv = Object.fromEntries(
+  Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(?!config_)|npm_config_local_prefix|NODE_(OPTIONS|COMPILE_CACHE)|INIT_CWD|CRM_|PORT$)/.test(name),
+  ),
+);
+env.PATH = (process.env.PATH ?? "")
+  .split(delimiter)
+  .filter((path) => !path.includes("node_modules"))
+  .join(delimiter);
+env.npm_config_cache = join(folder, "cache");
+
+let passed = 0;
+let failed = 0;
+
+async function check(name: string, work: () => Promise<string | undefined>): Promise<void> {
+  const started = performance.now();
+  try {
+    const detail = await work();
+    passed++;
+    console.log(`✓ ${name}, ${seconds(started)} s${detail === undefined ? "" : ` (${detail})`}`);
+  } catch (error) {
+    failed++;
+    console.log(`✗ ${name}, ${seconds(started)} s: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+const seconds = (started: number): string => ((performance.now() - started) / 1000).toFixed(1);
+
+function copyProject(): void {
+  const listed = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"], { cwd: root });
+  for (const file of listed.toString().split("\0").filter(Boolean)) {
+    mkdirSync(dirname(join(project, file)), { recursive: true });
+    cpSync(join(root, file), join(project, file));
+  }
+}
+
+interface Server {
+  process: ChildProcess;
+  url: string;
+}
+
+/** `npm start` by the npm whose script is named, in a process of its own. */
+async function startWith(npm: readonly [program: string, ...words: string[]]): Promise<Server> {
+  const [program, ...words] = npm;
+  const child = spawn(program, [...words, "start"], { cwd: project, env: { ...env, CRM_DATA: data, PORT: "0" } });
+  let output = "";
+  const url = await new Promise<string>((resolve, reject) => {
+    const collect = (chunk: Buffer): void => {
+      output += chunk;
+      const ready = /^ready (\S+)$/m.exec(output)?.[1];
+      if (ready) resolve(ready);
+    };
+    child.stdout.on("data", collect);
+    child.stderr.on("data", collect);
+    child.once("exit", (code) => reject(new Error(`npm start ended with ${code}: ${output}`)));
+  });
+  return { process: child, url };
+}
+
+/** Processes that were started in the project or hold the data: the server, its database, and what npm put between. */
+const processesLeft = (): string[] =>
+  readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+        const environment = readFileSync(`/proc/${pid}/environ`, "utf8");
+        return command !== "" && environment.includes(`CRM_DATA=${data}\0`) ? [`${pid} ${command}`] : [];
+      } catch {
+        return [];
+      }
+    });
+
+const isOpen = (url: string): Promise<boolean> =>
+  fetch(`${url}/health`).then(
+    () => true,
+    () => false,
+  );
+
+/** Ends npm by a signal, as a service manager does; how many seconds it takes until nothing is left of the server. */
+async function stopBySignal(server: Server): Promise<string> {
+  const started = performance.now();
+  server.process.kill("SIGTERM");
+  for (;;) {
+    const left = [...processesLeft(), ...((await isOpen(server.url)) ? [`a server at ${server.url}`] : [])];
+    if (left.length === 0) return `nothing left after ${seconds(started)} s`;
+    if (performance.now() - started > PATIENCE_MS) throw new Error(`still there: ${left.join("; ")}`);
+    await sleep(50);
+  }
+}
+
+function firstDifference({ printed, expected }: { printed: string[]; expected: string[] }): undefined {
+  if (isDeepStrictEqual(printed, expected)) return;
+  const index = expected.findIndex((output, at) => output !== printed[at]);
+  throw new Error(`step ${index + 1} printed\n${printed[index]}\nand not\n${expected[index]}`);
+}
+
+/** Runs the demo, and the three things that it tells people to try. */
+async function tryDemo(): Promise<string> {
+  const output = await runShell(`npm run demo -- --leads ${LEADS}`, project, { ...env, CRM_DATA: data });
+  const commands = [...output.slice(output.indexOf("Three things to try")).matchAll(/^ +(TOKEN=|curl )(.*)$/gm)].map(
+    ([, first = "", rest = ""]) => first + rest,
+  );
+  if (commands.length !== 4) throw new Error(`The demo ended with ${output.slice(-2000)}`);
+  const tried = await runShell(`${commands.join("\necho\n")}\nhead -c 5 quote.pdf; rm quote.pdf`, folder, env);
+  if ((tried.match(/"success":true/g) ?? []).length !== 2 || !tried.endsWith("%PDF-")) throw new Error(tried.slice(0, 2000));
+  return `${commands.length - 1} things tried`;
+}
+
+const ended = (): never => {
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed === 0 ? 0 : 1);
+};
+
+try {
+  copyProject();
+  await check("npm ci --omit=dev", async () => {
+    await runShell("npm ci --omit=dev", project, env);
+    return (await runShell("du -sm node_modules | cut -f1", project, env)).trim().concat(" MB");
+  });
+  if (failed > 0) ended();
+  let server: Server | undefined;
+  await check("npm start", async () => {
+    server = await startWith(["npm"]);
+    return undefined;
+  });
+  if (!server) ended();
+  const { url } = server as Server;
+  for (const [name, tour] of Object.entries(toursBelow(project)))
+    await check(`the tour of ${name}`, async () => firstDifference(await runTour(tour, url, folder, env)));
+  await check("npm run demo", tryDemo);
+  const documents = new ProductionDocuments(url);
+  for (const [name, fetched] of documents.kinds()) await check(`a PDF: ${name}`, fetched);
+  await check("npm run fonts:install -- jp", async () => {
+    await runShell("npm run fonts:install -- jp", project, env);
+    const missing = await documents.missingFonts();
+    if (missing !== null) throw new Error(`X-Missing-Fonts is still ${missing}`);
+    return "a quote in Japanese is complete";
+  });
+  await check("SIGTERM to npm", () => stopBySignal(server as Server));
+  for (const version of NPM_VERSIONS)
+    await check(`SIGTERM to npm ${version}`, async () => {
+      const prefix = join(folder, `npm-${version}`);
+      await runShell(`npm install --silent --prefix ${prefix} npm@${version}`, folder, env);
+      const started = await startWith([process.execPath, join(prefix, "node_modules/npm/bin/npm-cli.js")]);
+      return stopBySignal(started);
+    });
+} finally {
+  for (const left of processesLeft()) process.kill(Number.parseInt(left, 10), "SIGKILL");
+  rmSync(folder, { recursive: true, force: true });
+}
+ended();

@@ -1,0 +1,97 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { isBuiltin } from "node:module";
+import { dirname, join, normalize, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { fontFiles } from "@crm/local/fonts.ts";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Record<
+  "scripts" | "dependencies" | "optionalDependencies",
+  Record<string, string>
+>;
+const installed = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.optionalDependencies)]);
+
+/** Commands that the README and the operations page give to people who installed with --omit=dev. */
+const COMMANDS = [
+  "start",
+  "demo",
+  "backup",
+  "restore",
+  "operate",
+  "migrate",
+  "rotate-keys",
+  "snapshots",
+  "load",
+  "fonts:install",
+];
+
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"/gms;
+const LAZY_IMPORT = /\bimport\(\s*"([^"]+)"/g;
+const RESOLVED = /\b(?:require|resolve)\(\s*"([^"]+)"/g;
+const INDIRECT = /\b(?:import|require|resolve)\(\s*`([^`]+)`/g;
+
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+/** The files that a module graph reaches from its entries, and each package that one of them loads, with the file. */
+function graphOf(entries: readonly string[]): { files: ReadonlySet<string>; packages: ReadonlyMap<string, string> } {
+  const files = new Set<string>();
+  const packages = new Map<string, string>();
+  const visit = (file: string): void => {
+    if (files.has(file)) return;
+    files.add(file);
+    const text = readFileSync(join(root, file), "utf8");
+    for (const pattern of [IMPORT, LAZY_IMPORT, RESOLVED])
+      for (const [, specifier = ""] of text.matchAll(pattern)) {
+        const own = specifier.startsWith("@crm/") ? specifier.replace(/^@crm\/(\w+)\//, "packages/$1/src/") : undefined;
+        const target = specifier.startsWith(".") ? normalize(join(dirname(file), specifier)) : own;
+        if (target === undefined) {
+          if (!isBuiltin(specifier) && /^@?[a-z]/.test(specifier)) packages.set(packageOf(specifier), file);
+        } else if (/\.(ts|js)$/.test(target) && existsSync(join(root, target))) visit(target);
+      }
+  };
+  for (const entry of entries) visit(entry);
+  return { files, packages };
+}
+
+const scriptOf = (command: string): string => {
+  const file = /\bscripts\/[\w-]+\.(?:ts|js)\b/.exec(manifest.scripts[command] ?? "")?.[0];
+  if (!file) throw new Error(`npm run ${command} runs no file of scripts/`);
+  return file;
+};
+
+const deployed = readdirSync(join(root, "packages"), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && entry.parentPath.includes("/src"))
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)));
+
+const undeclared = (packages: ReadonlyMap<string, string>): string[] =>
+  [...packages].flatMap(([name, file]) => (installed.has(name) ? [] : [`${file} needs ${name}`]));
+
+describe("packages that are needed at run time are no devDependencies", () => {
+  it.each(COMMANDS)("npm run %s", (command) => {
+    const { files, packages } = graphOf([scriptOf(command)]);
+    expect(files.size).toBeGreaterThan(1);
+    expect(undeclared(packages)).toEqual([]);
+  });
+
+  it("of the product's packages, those that are deployed included", () => {
+    const { packages } = graphOf(deployed);
+    expect(packages.size).toBeGreaterThan(30);
+    expect(undeclared(packages)).toEqual([]);
+  });
+
+  it("of the fonts of Latin and Arabic; those of Chinese, Japanese and Korean are optional", () => {
+    const absent = [...new Set([...fontFiles.values()].map(packageOf))].filter((name) => !installed.has(name));
+    expect(absent).toEqual(["sc", "tc", "jp", "kr"].map((variant) => `@expo-google-fonts/noto-sans-${variant}`));
+  });
+
+  it("and a package whose name is computed is one of the two that this test knows", () => {
+    const computed = deployed.filter((file) => [...readFileSync(join(root, file), "utf8").matchAll(INDIRECT)].length > 0);
+    // The embedded engine's binary is an optional dependency. Fonts are looked up by `fontFiles`, above.
+    expect(computed).toEqual(["packages/local/src/engine.ts"]);
+  });
+});
