@@ -153,7 +153,10 @@ describe("a store whose server was killed", () => {
       server.kill("SIGKILL");
     });
     const url = await new Promise<string>((resolve) => {
-      server.stdout.on("data", (text) => resolve(/ready (\S+)/.exec(String(text))?.[1] ?? ""));
+      server.stdout.on("data", (text) => {
+        const ready = /^ready (\S+)$/m.exec(String(text))?.[1];
+        if (ready) resolve(ready);
+      });
     });
     const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin" };
     const { data: signedIn } = await createClient(httpTransport(url)).signup({
