@@ -1,17 +1,8 @@
+import type { Random } from "@crm/local/seeded-random.ts";
+
+export { type Random, randomFrom } from "@crm/local/seeded-random.ts";
+
 /** What the demonstration is made of: invented people and companies, drawn from a fixed seed. */
-
-export type Random = () => number;
-
-/** Numbers from 0 to 1 that are the same at every run (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 export const one = <T>(random: Random, all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 export const between = (random: Random, from: number, to: number): number => from + Math.floor(random() * (to - from + 1));

@@ -22,8 +22,11 @@ import { type Client, createClient, type Transport } from "@crm/functions/derive
 import { functionFor } from "@crm/functions/derive/routes.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { type App, type AppOptions, startApp } from "@crm/local/app.ts";
+import { randomFrom } from "@crm/local/seeded-random.ts";
+import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
+import { seed } from "./chance.ts";
 import { wireClient } from "./wire.ts";
 
 /** Passwords cost next to nothing where it is not passwords that are tested. */
@@ -40,7 +43,16 @@ const ticks = new WeakMap<App["ports"], () => void>();
 export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
   replaceDerivation(CHEAP);
   let now = Date.now();
-  const app = await startApp({ data: "memory", logFrom: "error", loops: false, time: () => now, client: wireClient, ...options });
+  const order = new CommandOrder(randomFrom(seed));
+  const app = await startApp({
+    data: "memory",
+    order,
+    logFrom: "error",
+    loops: false,
+    time: () => now,
+    client: wireClient,
+    ...options,
+  });
   ticks.set(app.ports, () => now++);
   const { database } = app.ports;
   const send = database.send.bind(database);

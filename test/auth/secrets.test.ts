@@ -3,7 +3,7 @@ import { createClient, type Transport } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inProcess, startTestApp } from "../support.ts";
-import { bytesOnDisk, dump } from "./dump.ts";
+import { dump, storedBytes } from "./dump.ts";
 
 /** One user's whole life with secrets; what anybody was told, or could have read, is kept. */
 let app: App;
@@ -66,8 +66,8 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 describe("a secret", () => {
-  it("is nowhere in the table, its stream and the database's files", async () => {
-    const disk = bytesOnDisk(app);
+  it("is nowhere in the table, its stream and what the database has stored", async () => {
+    const disk = storedBytes(app);
     expect(disk.includes("ada@secrets.example")).toBe(true);
     const found = Object.entries(secrets).filter(([, secret]) => disk.includes(secret));
     expect(found).toEqual([]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
     }
     return prepare.call(this, sql, ...rest);
   });
-  app = await startTestApp();
+  app = await startTestApp({ tableEngine: "dynoxide" });
   const tenant = await signUp(app);
   await tenant.admin.createLead(newLead({}));
   await tenant.admin.createUser({ email: "new@plans.example", first_name: "New", last_name: "User", role: "USER" });

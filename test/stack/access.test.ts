@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
@@ -34,6 +33,7 @@ import { sendFile } from "../import/support.ts";
 import { notify } from "../notification/support.ts";
 import { inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
 import { addUser, comingWeek, inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
+import { storedRecords } from "../table.ts";
 import { bounceOf, post, sentTo, withFiles } from "../ticket/mail.ts";
 import { Receivers } from "../webhook-endpoint/receivers.ts";
 import { agreements } from "./agreements.ts";
@@ -574,7 +574,7 @@ const miscount = (tenant: string) =>
 /** A dead letter, as Lambda leaves it: a version of the lead, under another name and status, from which nothing was derived. */
 async function park(id: string): Promise<void> {
   const { dynamodb = {} } =
-    streamRecords().findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
+    storedRecords(app).findLast(({ dynamodb }) => dynamodb?.Keys?.sk?.S === id && dynamodb.NewImage?.context) ?? {};
   const lead = Leads.fromItem(unmarshall(dynamodb.NewImage as Record<string, AttributeValue>));
   const { row } = Leads.texts({ ...lead, first_name: "Renamed", lead_status_id: "mst_other" });
   const doc = { ...JSON.parse(String(dynamodb.NewImage?.doc?.S)), notes: longText() };
@@ -705,7 +705,7 @@ describe("the filter of the stream", () => {
     runIn(systemContext(app.ports, undefined, "test"), () => Promise.all(records.map(changeOf)));
 
   it("lets through what something follows from, and nothing else", async () => {
-    const records = streamRecords();
+    const records = storedRecords(app);
     const changes = await changesOf(records);
     const asked = ({ dynamodb }: DynamoDBRecord) => (Asked.eventsOf(dynamodb?.Keys, dynamodb?.NewImage) ?? []).length > 0;
     const follows = records.filter((record, at) => changes[at] || asked(record));
@@ -717,7 +717,7 @@ describe("the filter of the stream", () => {
   });
 
   it("lets through what is removed for good", async () => {
-    const { dynamodb = {} } = streamRecords().find(wakes) ?? {};
+    const { dynamodb = {} } = storedRecords(app).find(wakes) ?? {};
     const { NewImage: OldImage, ...rest } = dynamodb;
     const removed = { dynamodb: { ...rest, OldImage } } as DynamoDBRecord;
     expect((await changesOf([removed]))[0]).toBeDefined();
@@ -729,22 +729,3 @@ describe("the filter of the stream", () => {
     for (const filter of streamFilters()) expect(JSON.stringify(filter).length).toBeLessThan(4096);
   });
 });
-
-/** The table's stream from its beginning, as the engine has written it. */
-function streamRecords(): DynamoDBRecord[] {
-  const database = new DatabaseSync(app.engine.file, { readOnly: true });
-  try {
-    const rows = database.prepare("SELECT keys_json, new_image, old_image FROM _stream_records ORDER BY id").all();
-    const parsed = (text: unknown) => (text === null ? undefined : JSON.parse(String(text)));
-    return rows.map((row) => ({
-      dynamodb: {
-        Keys: parsed(row.keys_json),
-        NewImage: parsed(row.new_image),
-        OldImage: parsed(row.old_image),
-        SequenceNumber: "1",
-      },
-    }));
-  } finally {
-    database.close();
-  }
-}

@@ -12,6 +12,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
+import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";
 import { costOf, measured as costOfOne, type Measured, type Units, unborn } from "../cost.ts";
@@ -34,6 +35,8 @@ export async function measure(): Promise<Record<string, Units>> {
   let time = Date.now();
   let derive: ((event: { Records: DynamoDBRecord[] }) => Promise<unknown>) | undefined;
   const app = await startTestApp({
+    // First come, first served: figures are those of no other order.
+    order: new CommandOrder(() => 0),
     meter,
     // Each look at the clock takes a millisecond, so that costs do not depend on the machine: what is leased goes by how long the
     // last lease was enough for, and what is kept for a minute is kept through all of this on a slow one too.

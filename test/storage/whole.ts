@@ -1,16 +1,18 @@
-import { type AttributeValue, type DynamoDBClient, paginateScan } from "@aws-sdk/client-dynamodb";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { prefixOf } from "@crm/core/kernel/id.ts";
 import { AUDIT } from "@crm/core/storage/project/audit.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import { running } from "@crm/functions/schedule/context.ts";
 import { house } from "@crm/functions/schedule/house.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
+import type { App } from "@crm/local/app.ts";
 import type { Meter } from "@crm/local/database.ts";
-import { clientFor, TABLE } from "@crm/local/engine.ts";
+import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import { INTERACTION, LEAD, NOTES, RECOUNTED_INTERACTION, RECOUNTED_LEAD, STATUS } from "../../bench/costs/bill.rules.ts";
 import type { Row } from "../../bench/costs/page.rules.ts";
 import { measured, unborn } from "../cost.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { storedItems } from "../table.ts";
 
 /**
  * What a write costs with all that follows from it: units of the table and its indexes, and what they hold from then on. Bytes are as
@@ -56,18 +58,16 @@ const isAudit = (image: Image): boolean => prefixOf(image[table.sortKey]?.S ?? "
 const stays = (image: Image): boolean => image[table.timeToLive] === undefined;
 
 /** What the table holds for good. */
-async function held(client: DynamoDBClient): Promise<Holding> {
+function held(app: App): Holding {
   const sum = { items: 0, table: 0, indexes: 0, auditTable: 0, auditIndexes: 0 };
-  for await (const { Items = [] } of paginateScan({ client }, { TableName: TABLE })) {
-    for (const image of Items.filter(stays)) {
-      const [bytes, entries] = [billed(image), indexed(image)];
-      sum.items++;
-      sum.table += bytes;
-      sum.indexes += entries;
-      if (!isAudit(image)) continue;
-      sum.auditTable += bytes;
-      sum.auditIndexes += entries;
-    }
+  for (const image of storedItems(app).filter(stays)) {
+    const [bytes, entries] = [billed(image), indexed(image)];
+    sum.items++;
+    sum.table += bytes;
+    sum.indexes += entries;
+    if (!isAudit(image)) continue;
+    sum.auditTable += bytes;
+    sum.auditIndexes += entries;
   }
   return sum;
 }
@@ -79,20 +79,21 @@ async function held(client: DynamoDBClient): Promise<Holding> {
 export async function wholes(): Promise<Row[]> {
   const meter: Meter = { read: 0, write: 0, commands: 0 };
   const app = await startTestApp({
+    // First come, first served: figures are those of no other order.
+    order: new CommandOrder(() => 0),
     meter,
     stream: (ports) => {
       const handle = streamHandler(ports, PARKED);
       return ({ Records }) => handle({ Records: Records.map(unborn) });
     },
   });
-  const client = clientFor(app.engine.endpoint, 1);
   const whole: Measure = async (work) => {
-    const before = await held(client);
+    const before = held(app);
     const { read, write } = await measured(meter, async () => {
       await work();
       await app.settle();
     });
-    const after = await held(client);
+    const after = held(app);
     const grown = Object.fromEntries(
       Object.keys(after).map((key) => [key, after[key as keyof Holding] - before[key as keyof Holding]]),
     );
@@ -111,7 +112,6 @@ export async function wholes(): Promise<Row[]> {
     const result = await writes(await signUp(app), () => app.settle(), whole, recount);
     return Object.entries(result).map(([name, each]): Row => [name, ...figures.map((figure) => each[figure])]);
   } finally {
-    client.destroy();
     await app.stop();
   }
 }

@@ -1,5 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Ports } from "@crm/core/kernel/ports.ts";
@@ -15,6 +13,7 @@ import type { App } from "@crm/local/app.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { Random } from "../chance.ts";
 import { addUser, newLead, signUp, type Tenant } from "../support.ts";
+import { storedItems } from "../table.ts";
 
 /** How often each thing was done to the stream, for the report. */
 export interface Mischief {
@@ -140,13 +139,11 @@ export async function changeAtRandom(app: App, count: number, random: Random): P
 
 type Item = Record<string, unknown>;
 
-/** Every item of a tenant, straight from the engine's file. */
-export function dump(app: App, tenant: string): Item[] {
-  const database = new DatabaseSync(app.engine.file, { readOnly: true });
-  const rows = database.prepare("SELECT item_json FROM crm WHERE pk >= ? AND pk < ?").all(`S:T#${tenant}#`, `S:T#${tenant}$`);
-  database.close();
-  return rows.map(({ item_json }) => unmarshall(JSON.parse(String(item_json)) as Record<string, AttributeValue>));
-}
+/** Every item of a tenant. */
+export const dump = (app: App, tenant: string): Item[] =>
+  storedItems(app)
+    .filter(({ pk }) => pk?.S?.startsWith(`T#${tenant}#`))
+    .map((item) => unmarshall(item));
 
 export interface Kept {
   counters: Record<string, Record<string, number>>;

@@ -13,7 +13,7 @@ import { schedules } from "@crm/functions/schedule/index.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import { type Subscriber, subscribers } from "@crm/functions/subscribe/index.ts";
 import type { App } from "@crm/local/app.ts";
-import { embeddedStream, type StreamSource } from "@crm/local/stream.ts";
+import type { StreamSource } from "@crm/local/stream.ts";
 import { commits, inProcess, startTestApp } from "../support.ts";
 
 const recordKinds = domains.flatMap((domain) => domain.kinds).filter(({ load }) => load);
@@ -99,7 +99,7 @@ export class Line {
     // What waits for the system to come to rest moves this line instead.
     this.app = { ...app, settle: () => this.drain() };
     this.#database = app.ports.database;
-    this.#source = embeddedStream(app.engine);
+    this.#source = app.source;
     this.#wrap(app.ports);
     this.#stream = streamHandler(app.ports);
   }

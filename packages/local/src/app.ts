@@ -16,9 +16,9 @@ import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox, mailboxProvider, smsBox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
-import { type Client, engineDatabase, type Meter } from "./database.ts";
+import { type Client, count, engineDatabase, type Meter } from "./database.ts";
 import { DOMAIN } from "./domain.ts";
-import { type Engine, startEngine } from "./engine.ts";
+import { type Engine, startEngine, TABLE } from "./engine.ts";
 import type { External } from "./external.ts";
 import { type FlowRunner, localFlows } from "./flows.ts";
 import { packagedFonts } from "./fonts.ts";
@@ -28,14 +28,24 @@ import { type LocalProviders, localProviders } from "./providers/providers.ts";
 import { Requests, yielding } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { Refusal, State } from "./state.ts";
-import { type Consumer, consume, embeddedStream } from "./stream.ts";
+import { type Consumer, consume, embeddedStream, type StreamSource } from "./stream.ts";
 import { finishRestore } from "./swap.ts";
+import type { CommandOrder } from "./table-engine/command-order.ts";
+import { tableDefinition } from "./table-engine/definition.ts";
+import { TableEngine } from "./table-engine/engine.ts";
+import { MemoryStorage } from "./table-engine/memory-storage.ts";
+import { tableDatabase } from "./table-engine/table-database.ts";
+import { tableStream } from "./table-engine/table-stream.ts";
 
 /** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
 export interface App {
   readonly ports: Ports;
   readonly state: State;
   readonly engine: Engine;
+  /** The table's stream. */
+  readonly source: StreamSource;
+  /** The table engine of this process; undefined over another server. */
+  readonly table: TableEngine | undefined;
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   readonly objects: FolderObjects;
   readonly mail: ReturnType<typeof mailbox>;
@@ -66,6 +76,10 @@ export interface AppOptions {
   /** In place of lines to standard error. */
   log?: Ports["log"];
   meter?: Meter;
+  /** Lets concurrent commands meet, for tests. */
+  order?: CommandOrder;
+  /** Which engine holds a table in memory: that of this process, or the child process dynoxide, which is the usual one. */
+  tableEngine?: "process" | "dynoxide" | undefined;
   /** In place of the domains of the product. */
   domains?: readonly Domain[];
   /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
@@ -118,7 +132,7 @@ const parking = (ports: Ports) => streamHandler(ports, PARKED);
 
 /** Everything else, over a database that answers. */
 function over(
-  { engine, database, source }: External,
+  { engine, database, source, table }: External,
   {
     origin = "http://127.0.0.1:3000",
     auditDays = USUAL_DAYS,
@@ -179,6 +193,8 @@ function over(
     ports,
     state,
     engine,
+    source,
+    table,
     handlers,
     objects,
     mail,
@@ -234,7 +250,9 @@ function dropClock(clock: () => number): void {
   Clock.set(clocks.at(-1));
 }
 
-async function embedded(state: State, log: Ports["log"], { meter, client }: AppOptions): Promise<External> {
+async function embedded(state: State, log: Ports["log"], options: AppOptions): Promise<External> {
+  const { meter, client, data, tableEngine = process.env.CRM_TABLE_ENGINE } = options;
+  if (data === "memory" && tableEngine === "process") return inProcess(options);
   const engine = await startEngine(state, (message) => log.write("warn", message));
   try {
     return { engine, database: engineDatabase(engine, meter, client), source: embeddedStream(engine) };
@@ -242,6 +260,19 @@ async function embedded(state: State, log: Ports["log"], { meter, client }: AppO
     await engine.stop().catch(() => undefined);
     throw error;
   }
+}
+
+/** The table engine of this process, over memory. */
+function inProcess({ meter, order }: AppOptions): External {
+  const definition = tableDefinition(TABLE);
+  const table = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+  const observe = meter && ((command: object, output: unknown) => count(meter, command, output));
+  return {
+    engine: { endpoint: "", file: "", pid: undefined, ready: async () => undefined, stop: async () => table.close() },
+    database: tableDatabase(table, { order, observe }),
+    source: tableStream(table),
+    table,
+  };
 }
 
 const foreign = async (endpoint: string, log: Ports["log"]): Promise<External> =>

@@ -68,7 +68,7 @@ interface Capacity {
   WriteCapacityUnits?: number;
 }
 
-function count(meter: Meter, command: object, output: unknown): void {
+export function count(meter: Meter, command: object, output: unknown): void {
   const { ConsumedCapacity } = output as { ConsumedCapacity?: Capacity | Capacity[] };
   const reads = /^(Get|Query|BatchGet|TransactGet)Command$/.test(command.constructor.name);
   meter.commands++;

@@ -19,6 +19,7 @@ import type { DynamoDBRecord } from "aws-lambda";
 import { type Engine, ensureTable, isConnectionLost, TABLE } from "./engine.ts";
 import { Refusal } from "./state.ts";
 import type { StreamSource } from "./stream.ts";
+import type { TableEngine } from "./table-engine/engine.ts";
 
 /**
  * Another DynamoDB-compatible server in place of the embedded engine (DYNAMODB_ENDPOINT): the table is made there where
@@ -29,6 +30,7 @@ export interface External {
   engine: Engine;
   database: Database & { close(): void };
   source: StreamSource;
+  table?: TableEngine;
 }
 
 /** The folder of the runner's state about a server, inside the one of all state. */

@@ -1,0 +1,18 @@
+/** Values as DynamoDB's API has them. Numbers are decimal texts in normal form (`normalizeNumber`). */
+export type AttributeValue =
+  | { S: string }
+  | { N: string }
+  | { B: Uint8Array }
+  | { BOOL: boolean }
+  | { NULL: true }
+  | { L: AttributeValue[] }
+  | { M: Item }
+  | { SS: string[] }
+  | { NS: string[] }
+  | { BS: Uint8Array[] };
+
+export type Item = { [name: string]: AttributeValue };
+
+export type AttributeType = "S" | "N" | "B" | "BOOL" | "NULL" | "L" | "M" | "SS" | "NS" | "BS";
+
+export const typeOf = (value: AttributeValue): AttributeType => Object.keys(value)[0] as AttributeType;

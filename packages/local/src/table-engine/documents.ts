@@ -1,0 +1,78 @@
+import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { AttributeValue, Item } from "./attribute-value.ts";
+import type { Input, Output } from "./command.ts";
+import type { Action } from "./engine.ts";
+
+/**
+ * Commands of the document client and what they answer, translated as the deployed client does it. Both directions make copies: what
+ * the caller changes afterwards changes nothing in the table.
+ */
+
+const actions: Readonly<Record<string, Action>> = {
+  GetCommand: "GetItem",
+  PutCommand: "PutItem",
+  UpdateCommand: "UpdateItem",
+  DeleteCommand: "DeleteItem",
+  QueryCommand: "Query",
+  ScanCommand: "Scan",
+  BatchGetCommand: "BatchGetItem",
+  BatchWriteCommand: "BatchWriteItem",
+  TransactGetCommand: "TransactGetItems",
+  TransactWriteCommand: "TransactWriteItems",
+};
+
+export function actionOf(command: object): Action {
+  const action = actions[command.constructor.name];
+  if (!action) throw new Error(`${command.constructor.name} is no command of documents that the table engine has`);
+  return action;
+}
+
+type Values = Record<string, NativeAttributeValue>;
+type Convert = (values: never) => unknown;
+
+/** Parameters that hold an item, a key or other values. */
+const singles = ["Item", "Key", "ExpressionAttributeValues", "ExclusiveStartKey", "Attributes", "LastEvaluatedKey"];
+const plurals = ["Items", "Keys"];
+
+/** As the deployed client is made (packages/aws/src/client.ts). */
+const toItem = (values: Values): Item => marshall(values, { removeUndefinedValues: true }) as Item;
+const toValues = (item: Item): Values => unmarshall((containsBinary(item) ? structuredClone(item) : item) as never);
+
+export const marshalInput = (input: object): Input => convert(input, toItem as Convert);
+export const unmarshalOutput = (output: Output): Output => convert(output, toValues as Convert);
+
+function convert(parameters: object, translate: Convert): Record<string, unknown> {
+  const converted: Record<string, unknown> = { ...parameters };
+  for (const name of singles) if (converted[name]) converted[name] = translate(converted[name] as never);
+  for (const name of plurals) if (converted[name]) converted[name] = (converted[name] as never[]).map(translate);
+  const { RequestItems, UnprocessedKeys, UnprocessedItems, TransactItems, Responses } = converted;
+  for (const [name, tables] of Object.entries({ RequestItems, UnprocessedKeys, UnprocessedItems }))
+    if (tables) converted[name] = mapValues(tables, (requests) => convertRequests(requests as object, translate));
+  if (TransactItems) converted.TransactItems = (TransactItems as object[]).map((action) => convertRequest(action, translate));
+  if (Array.isArray(Responses)) converted.Responses = Responses.map((response) => convert(response, translate));
+  else if (Responses) converted.Responses = mapValues(Responses, (items) => (items as never[]).map(translate));
+  return converted;
+}
+
+/** A batch's keys to read, or its list of writes. */
+const convertRequests = (requests: object, translate: Convert): unknown =>
+  Array.isArray(requests) ? requests.map((request) => convertRequest(request, translate)) : convert(requests, translate);
+
+/** `{Put: {…}}`, `{PutRequest: {…}}`: parameters by the kind of the action. */
+const convertRequest = (request: object, translate: Convert): object =>
+  mapValues(request, (parameters) => parameters && convert(parameters as object, translate));
+
+const mapValues = (values: object, map: (value: unknown) => unknown): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
+
+/** Bytes are the only values that translation does not copy. */
+function containsBinary(item: Item): boolean {
+  for (const name in item) if (isBinary(item[name] as AttributeValue)) return true;
+  return false;
+}
+
+function isBinary(value: AttributeValue): boolean {
+  if ("B" in value || "BS" in value) return true;
+  if ("L" in value) return value.L.some(isBinary);
+  return "M" in value && containsBinary(value.M);
+}

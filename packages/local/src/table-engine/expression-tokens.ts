@@ -1,0 +1,49 @@
+import { ValidationError } from "./table-error.ts";
+
+export interface Token {
+  /** `unknown`: a character that no expression has. */
+  readonly kind: "word" | "name" | "value" | "number" | "sign" | "unknown" | "end";
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const MAX_EXPRESSION_BYTES = 4096;
+
+const PATTERNS: readonly [Token["kind"], RegExp][] = [
+  ["name", /#[A-Za-z0-9_]+/y],
+  ["value", /:[A-Za-z0-9_]+/y],
+  ["word", /[A-Za-z][A-Za-z0-9_]*/y],
+  ["number", /\d+/y],
+  ["sign", /<>|<=|>=|[=<>()[\],.+-]/y],
+  ["unknown", /[\s\S]/uy],
+];
+
+/** The tokens of an expression, with an end token behind them. */
+export function readTokens(expression: string, text: string): Token[] {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_EXPRESSION_BYTES)
+    throw new ValidationError(
+      `Invalid ${expression}: Expression size has exceeded the maximum allowed size;${expression === "UpdateExpression" ? "" : ` expression size: ${bytes}`}`,
+    );
+  const tokens: Token[] = [];
+  let position = 0;
+  for (;;) {
+    while (/\s/.test(text[position] ?? "")) position++;
+    if (position === text.length) break;
+    const token = tokenAt(text, position);
+    tokens.push(token);
+    position = token.end;
+  }
+  if (tokens.length === 0) throw new ValidationError(`Invalid ${expression}: The expression can not be empty;`);
+  return [...tokens, { kind: "end", text: "<EOF>", start: position, end: position }];
+}
+
+function tokenAt(text: string, start: number): Token {
+  for (const [kind, pattern] of PATTERNS) {
+    pattern.lastIndex = start;
+    const [found] = pattern.exec(text) ?? [];
+    if (found !== undefined) return { kind, text: found, start, end: start + found.length };
+  }
+  throw new Error("Every character is a token");
+}

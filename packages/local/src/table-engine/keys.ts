@@ -1,0 +1,119 @@
+import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
+import type { ProjectedIndex, TableDefinition } from "./definition.ts";
+import type { Bindings, Update } from "./expression.ts";
+import { sizeOfText } from "./item.ts";
+import type { ItemKey, Row } from "./storage.ts";
+import { invalidParameter, SchemaError, ValidationError } from "./table-error.ts";
+
+/** Keys of items and indexes: read from what a command names, and refused where they do not fit the table. */
+
+const MAX_PARTITION_BYTES = 2048;
+const MAX_SORT_BYTES = 1024;
+
+/** The key of a command's `Key`, which has the two key attributes and no other. */
+export function keyOfRequest(key: Item, definition: TableDefinition): ItemKey {
+  requireKeySchema(key, definition, 2);
+  return keyOfItem(key, { ...definition, indexes: [] });
+}
+
+/** Refuses an item without the two texts of a key, or with other attributes than so many. */
+export function requireKeySchema(item: Item, { partitionKey, sortKey }: TableDefinition, count?: number): void {
+  const isFitting = [partitionKey, sortKey].every((name) => "S" in (item[name] ?? {}));
+  if (!isFitting || (count !== undefined && Object.keys(item).length !== count))
+    throw new SchemaError("The provided key element does not match the schema");
+}
+
+/** A key as one text. */
+export const nameOfKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
+
+/** Refuses an update of the table's key, and of an index's key to a value that it cannot have. */
+export function requireUpdatableKeys(
+  update: Update | undefined,
+  paths: readonly (readonly (string | number)[])[],
+  bindings: Bindings,
+  { partitionKey, sortKey, indexes }: TableDefinition,
+): void {
+  const keyPath = paths.find(([name]) => name === partitionKey || name === sortKey);
+  if (keyPath) throw invalidKey(`Cannot update attribute ${keyPath[0]}. This attribute is part of the key`);
+  for (const { path, value } of update?.set ?? []) {
+    if (path.steps.length > 1 || value.kind !== "value") continue;
+    const item: Item = { [String(bindings.steps(path)[0])]: bindings.value(value.placeholder) };
+    for (const index of indexes) requireIndexKeys(item, index, EMPTY_UPDATE);
+  }
+}
+
+const EMPTY_UPDATE =
+  "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.";
+
+const invalidKey = (problem: string): SchemaError => new SchemaError(`One or more parameter values were invalid: ${problem}`);
+
+/** The key of an item that is to be stored; its index keys are checked too. */
+export function keyOfItem(item: Item, { partitionKey, sortKey, indexes }: TableDefinition): ItemKey {
+  const [pk, sk] = [requireKey(item, partitionKey, "hashkey"), requireKey(item, sortKey, "rangekey")];
+  for (const index of indexes) requireIndexKeys(item, index);
+  return { pk, sk };
+}
+
+function requireKey(item: Item, name: string, kind: "hashkey" | "rangekey"): string {
+  const value = item[name];
+  if (!value) throw invalidKey(`Missing the key ${name} in the item`);
+  if (!("S" in value)) throw invalidKey(`Type mismatch for key ${name} expected: S actual: ${typeOf(value)}`);
+  requireKeyText(name, value.S, kind);
+  return value.S;
+}
+
+function requireKeyText(name: string, text: string, kind: "hashkey" | "rangekey"): void {
+  if (text === "")
+    throw new ValidationError(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+    );
+  const limit = kind === "hashkey" ? MAX_PARTITION_BYTES : MAX_SORT_BYTES;
+  if (sizeOfText(text) > limit)
+    throw invalidParameter(
+      kind === "hashkey"
+        ? `Size of hashkey has exceeded the maximum size limit of${limit} bytes`
+        : `Aggregated size of all range keys has exceeded the size limit of ${limit} bytes`,
+    );
+}
+
+/** An item without an index's attributes is not in the index; one with an attribute of another type is refused. */
+export function requireIndexKeys(item: Item, { name, partitionKey, sortKey }: ProjectedIndex, emptyMessage?: string): void {
+  for (const attribute of [partitionKey, sortKey]) {
+    const value = item[attribute];
+    if (!value) continue;
+    if (!("S" in value))
+      throw invalidKey(`Type mismatch for Index Key ${attribute} Expected: S Actual: ${typeOf(value)} IndexName: ${name}`);
+    if (value.S === "")
+      throw new ValidationError(
+        emptyMessage ??
+          `One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: ${name}, IndexKey: ${attribute}`,
+      );
+    const limit = attribute === partitionKey ? MAX_PARTITION_BYTES : MAX_SORT_BYTES;
+    if (sizeOfText(value.S) > limit)
+      throw invalidParameter(
+        attribute === partitionKey
+          ? `Size of hashkey has exceeded the maximum size limit of${limit} bytes`
+          : `Aggregated size of all range keys has exceeded the size limit of ${limit} bytes`,
+      );
+  }
+}
+
+/** The item as an index has it: all keys, and the attributes that are projected. */
+export function projectTo({ item }: Pick<Row, "item">, { partitionKey, sortKey }: TableDefinition, index: ProjectedIndex): Item {
+  const projected: Item = {};
+  for (const name of [partitionKey, sortKey, index.partitionKey, index.sortKey, ...index.projected]) {
+    const value = item[name];
+    if (value) projected[name] = value;
+  }
+  return projected;
+}
+
+/** Whether the item is in the index. */
+export const isIn = ({ partitionKey, sortKey }: ProjectedIndex, item: Item): boolean =>
+  item[partitionKey] !== undefined && item[sortKey] !== undefined;
+
+/** The key of a row as `LastEvaluatedKey` has it. */
+export function startKeyOf({ item }: Pick<Row, "item">, definition: TableDefinition, index: ProjectedIndex | undefined): Item {
+  const names = new Set([definition.partitionKey, definition.sortKey, ...(index ? [index.partitionKey, index.sortKey] : [])]);
+  return Object.fromEntries([...names].map((name) => [name, item[name] as AttributeValue]));
+}

@@ -1,0 +1,43 @@
+import type { AttributeValue, Item } from "./attribute-value.ts";
+import { valueAt } from "./expression.ts";
+
+type Steps = readonly (string | number)[];
+
+/** A map or list that is being put together: elements of lists by their index, so that they close up in order. */
+interface Draft {
+  readonly names: Map<string | number, Draft | AttributeValue>;
+  readonly isList: boolean;
+}
+
+/** The parts of an item that the paths name; elements of a list close up. Paths that lead nowhere are left out. */
+export function projectItem(item: Item, paths: readonly Steps[]): Item {
+  const root: Draft = { names: new Map(), isList: false };
+  for (const steps of paths) {
+    const value = valueAt(item, steps);
+    if (value) place(root, steps, value);
+  }
+  return (finish(root) as { M: Item }).M;
+}
+
+function place(draft: Draft, [step, ...rest]: Steps, value: AttributeValue): void {
+  if (step === undefined) return;
+  if (rest.length === 0) {
+    draft.names.set(step, value);
+    return;
+  }
+  let next = draft.names.get(step);
+  if (!isDraft(next)) {
+    next = { names: new Map(), isList: typeof rest[0] === "number" };
+    draft.names.set(step, next);
+  }
+  place(next, rest, value);
+}
+
+const isDraft = (value: Draft | AttributeValue | undefined): value is Draft => value !== undefined && "names" in value;
+
+function finish(value: Draft | AttributeValue): AttributeValue {
+  if (!isDraft(value)) return value;
+  const entries = [...value.names].map(([step, each]) => [step, finish(each)] as const);
+  if (!value.isList) return { M: Object.fromEntries(entries) };
+  return { L: entries.sort(([a], [b]) => Number(a) - Number(b)).map(([, each]) => each) };
+}

@@ -1,0 +1,134 @@
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { Refusal } from "../state.ts";
+
+/** The SQLite file of a table: its mark, its format and its tables. */
+
+/** "CRMt": tells the table's file from any other SQLite file. */
+export const APPLICATION_ID = 0x43_52_4d_74;
+
+/** Rises when an older version could no longer read or write the file. */
+export const FORMAT_VERSION = 1;
+
+const BUSY_TIMEOUT_MS = 4000;
+const CACHE_KIB = 8000;
+/** A long reader (a backup) lets the write-ahead log grow; it shrinks to this size afterwards. */
+const MAX_IDLE_LOG_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Keys are TEXT: SQLite compares it by its UTF-8 bytes. Items have a number of their own, because an index entry then finds its
+ * item in one descent, and because a table without rowid puts items of more than 1000 bytes into overflow pages.
+ *
+ * `stream_records` needs no AUTOINCREMENT, which writes one more page in each commit: its newest row is never deleted, so
+ * SQLite's own numbering (the largest and one) never gives a number twice. Its short columns come first: SQLite reads through a long text to reach a column behind it.
+ */
+const SCHEMA = `
+  CREATE TABLE items (
+    id INTEGER PRIMARY KEY, pk TEXT NOT NULL, sk TEXT NOT NULL, size INTEGER NOT NULL, expires_at REAL, item TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX items_by_key ON items (pk, sk);
+  CREATE INDEX items_by_expiry ON items (expires_at) WHERE expires_at IS NOT NULL;
+  CREATE TABLE indexes (
+    number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, partition_key TEXT NOT NULL, sort_key TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE index_entries (
+    index_number INTEGER NOT NULL, partition TEXT NOT NULL, sort TEXT NOT NULL, pk TEXT NOT NULL, sk TEXT NOT NULL,
+    item_id INTEGER NOT NULL,
+    PRIMARY KEY (index_number, partition, sort, pk, sk)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE stream_records (
+    sequence INTEGER PRIMARY KEY, pk TEXT NOT NULL, sk TEXT NOT NULL, is_expiry INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    before TEXT, after TEXT
+  ) STRICT;
+  CREATE TABLE tokens (name TEXT PRIMARY KEY, digest TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX tokens_by_expiry ON tokens (expires_at);
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  PRAGMA application_id = ${APPLICATION_ID};
+  PRAGMA user_version = ${FORMAT_VERSION};
+`;
+
+/**
+ * `normal`: a commit survives a kill of the process; the last ones before a power failure may be lost.
+ * `full`: a commit survives a power failure too, and waits for the disk.
+ */
+export type SyncMode = "normal" | "full";
+
+/** Opens a table's file, or makes it. Other processes may read the file meanwhile. */
+export function openTableFile(file: string, sync: SyncMode): DatabaseSync {
+  const database = refuseErrors(file, () => new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS }));
+  try {
+    // Before anything is written: a file of somebody else stays as it is.
+    const isNew = refuseErrors(file, () => requireTableFile(database, file));
+    refuseErrors(file, () => {
+      database.exec(`
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = ${sync};
+        PRAGMA cache_size = -${CACHE_KIB};
+        PRAGMA journal_size_limit = ${MAX_IDLE_LOG_BYTES};
+      `);
+      if (isNew) new Transaction(database).run(() => database.exec(SCHEMA));
+    });
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Refuses a file that is no table, or of a newer format; whether it is still empty. */
+function requireTableFile(database: DatabaseSync, file: string): boolean {
+  const [applicationId, version] = [readPragma(database, "application_id"), readPragma(database, "user_version")];
+  const isEmpty = applicationId === 0 && database.prepare("SELECT 1 FROM sqlite_schema LIMIT 1").get() === undefined;
+  if (isEmpty) return true;
+  if (applicationId !== APPLICATION_ID)
+    throw new Refusal(`The file ${file} is not a table of this CRM: move it away, or name another folder in CRM_DATA.`);
+  if (version > FORMAT_VERSION)
+    throw new Refusal(
+      `The file ${file} has format ${version}, and this version of the CRM reads formats up to ${FORMAT_VERSION}: start the version that wrote it, or a newer one.`,
+    );
+  return false;
+}
+
+const readPragma = (database: DatabaseSync, name: "application_id" | "user_version"): number =>
+  Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+
+const NOT_A_DATABASE = 26;
+const BUSY = 5;
+
+/** Runs a step of opening; errors of SQLite become sentences for the person at the terminal. */
+function refuseErrors<T>(file: string, open: () => T): T {
+  try {
+    return open();
+  } catch (error) {
+    const { errcode, message } = error as Error & { errcode?: number };
+    if (errcode === undefined) throw error;
+    if (errcode === NOT_A_DATABASE)
+      throw new Refusal(`The file ${file} is not a SQLite database: move it away, or name another folder in CRM_DATA.`);
+    if (errcode === BUSY) throw new Refusal(`Another process writes the file ${file}: stop it, and start again.`);
+    throw new Refusal(`The file ${file} cannot be opened (${message}): make it readable and writable, or restore a backup.`);
+  }
+}
+
+/** Runs work that is stored whole or not at all. Its statements are prepared once, because each commit of the table needs them. */
+export class Transaction {
+  readonly #database: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #commit: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
+  }
+
+  run(work: () => void): void {
+    this.#begin.run();
+    try {
+      work();
+      this.#commit.run();
+    } catch (error) {
+      // After some errors, a full disk among them, SQLite has already rolled back by itself.
+      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+}

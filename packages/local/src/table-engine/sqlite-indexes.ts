@@ -1,0 +1,89 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Item } from "./attribute-value.ts";
+import { indexKeyOf } from "./index-key.ts";
+import { parseItem } from "./item-text.ts";
+import { Transaction } from "./sqlite-file.ts";
+import type { IndexDefinition, ItemKey } from "./storage.ts";
+
+/** Brings what a file derives from its items in line with the definition that it is opened with: a release may change it. */
+
+/** An index and its number in the file, which index entries carry in place of the name. */
+export interface NumberedIndex extends IndexDefinition {
+  readonly number: number;
+}
+
+export const INSERT_ENTRY =
+  "INSERT INTO index_entries (index_number, partition, sort, pk, sk, item_id) VALUES (?, ?, ?, ?, ?, ?)";
+
+/**
+ * Fills indexes that the file does not have yet, and drops those that the definition no longer has. Each is one transaction
+ * together with its name in the file, so a start after a kill goes on with the index that was not finished.
+ */
+export function alignIndexes(database: DatabaseSync, definitions: readonly IndexDefinition[]): NumberedIndex[] {
+  const transaction = new Transaction(database);
+  for (const stored of readIndexes(database))
+    if (!definitions.some((definition) => isSameIndex(definition, stored))) transaction.run(() => dropIndex(database, stored));
+  const present = readIndexes(database);
+  for (const definition of definitions)
+    if (!present.some((stored) => isSameIndex(definition, stored))) transaction.run(() => fillIndex(database, definition));
+  return readIndexes(database);
+}
+
+const isSameIndex = (a: IndexDefinition, b: IndexDefinition): boolean =>
+  a.name === b.name && a.partitionKey === b.partitionKey && a.sortKey === b.sortKey;
+
+const readIndexes = (database: DatabaseSync): NumberedIndex[] =>
+  database
+    .prepare("SELECT number, name, partition_key, sort_key FROM indexes ORDER BY number")
+    .all()
+    .map(({ number, name, partition_key, sort_key }) => ({
+      number: Number(number),
+      name: String(name),
+      partitionKey: String(partition_key),
+      sortKey: String(sort_key),
+    }));
+
+function dropIndex(database: DatabaseSync, { number }: NumberedIndex): void {
+  database.prepare("DELETE FROM index_entries WHERE index_number = ?").run(number);
+  database.prepare("DELETE FROM indexes WHERE number = ?").run(number);
+}
+
+function fillIndex(database: DatabaseSync, definition: IndexDefinition): void {
+  const { name, partitionKey, sortKey } = definition;
+  const { lastInsertRowid: number } = database
+    .prepare("INSERT INTO indexes (name, partition_key, sort_key) VALUES (?, ?, ?)")
+    .run(name, partitionKey, sortKey);
+  const insert = database.prepare(INSERT_ENTRY);
+  for (const { id, pk, sk, item } of readItems(database)) {
+    const key = indexKeyOf({ item }, definition);
+    if (key) insert.run(number, key.partition, key.sort, pk, sk, id);
+  }
+}
+
+/** By number, which neither a new index entry nor a new time to live changes. */
+function* readItems(database: DatabaseSync): Generator<ItemKey & { id: number; item: Item }> {
+  const select: StatementSync = database.prepare("SELECT id, pk, sk, item FROM items ORDER BY id");
+  for (const { id, pk, sk, item } of select.iterate())
+    yield { id: Number(id), pk: String(pk), sk: String(sk), item: parseItem(String(item)) };
+}
+
+/** Derives the times to live anew where they were stored of another attribute. */
+export function alignTimeToLive(database: DatabaseSync, attribute: string): void {
+  const stored = database.prepare("SELECT value FROM settings WHERE name = 'time_to_live'").get();
+  if (stored?.value === attribute) return;
+  new Transaction(database).run(() => {
+    database.exec("UPDATE items SET expires_at = NULL WHERE expires_at IS NOT NULL");
+    const update = database.prepare("UPDATE items SET expires_at = ? WHERE id = ?");
+    for (const { id, item } of readItems(database)) {
+      const expiresAt = readExpiry(item, attribute);
+      if (expiresAt !== null) update.run(expiresAt, id);
+    }
+    database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES ('time_to_live', ?)").run(attribute);
+  });
+}
+
+/** Seconds since 1970; null for an item that does not expire. */
+export function readExpiry(item: Item, attribute: string): number | null {
+  const value = item[attribute];
+  return value && "N" in value ? Number(value.N) : null;
+}

@@ -1,0 +1,32 @@
+import type { TableDefinition } from "./definition.ts";
+import { MemoryStorage } from "./memory-storage.ts";
+import type { Change, TableStorage } from "./storage.ts";
+
+/** A copy of the table that lags behind: what eventually consistent reads may see. It never goes back in time. */
+export class StaleReplica {
+  readonly #storage: MemoryStorage;
+  readonly #random: () => number;
+  /** Changes that the copy does not have yet, in order. */
+  readonly #waiting: (readonly Change[])[] = [];
+
+  constructor({ indexes, timeToLive }: TableDefinition, random: () => number) {
+    this.#storage = new MemoryStorage(indexes, timeToLive);
+    this.#random = random;
+  }
+
+  follow(changes: readonly Change[]): void {
+    this.#waiting.push(changes);
+  }
+
+  /** The copy at some instant between its last one and now: half of the time it is up to date. */
+  storage(): TableStorage {
+    const isCurrent = this.#random() < 0.5;
+    const count = isCurrent ? this.#waiting.length : Math.floor(this.#random() * this.#waiting.length);
+    for (const changes of this.#waiting.splice(0, count))
+      this.#storage.commit(
+        changes.map((change) => ({ ...change, isStreamed: false })),
+        { now: 0 },
+      );
+    return this.#storage;
+  }
+}

@@ -1,0 +1,106 @@
+import type { Database } from "@crm/core/kernel/ports.ts";
+import type { Input, Output } from "./command.ts";
+import type { CommandOrder } from "./command-order.ts";
+import { actionOf, marshalInput, unmarshalOutput } from "./documents.ts";
+import type { Action, TableEngine } from "./engine.ts";
+import { TableError, TransactionCanceled } from "./table-error.ts";
+
+export interface TableDatabaseOptions {
+  /** Lets concurrent commands meet, in an order that a seed decides; without it each command runs whole when it is sent. */
+  readonly order?: CommandOrder | undefined;
+  /** Is told what each command consumed. */
+  readonly observe?: ((command: object, output: unknown) => void) | undefined;
+}
+
+/** The database port over a table engine of this process. */
+export function tableDatabase(engine: TableEngine, { order, observe }: TableDatabaseOptions = {}): Database & { close(): void } {
+  const conflicts = order && new ConflictingCommands(engine, order);
+  return {
+    table: engine.definition.name,
+    close: () => undefined,
+    async send(command) {
+      const action = actionOf(command);
+      const given = (command as { input: Input }).input;
+      const input = marshalInput(observe ? { ...given, ReturnConsumedCapacity: "INDEXES" } : given);
+      const output = await (conflicts ? conflicts.execute(action, input) : engine.execute(action, input));
+      observe?.(command, output);
+      return { $metadata: {}, ...unmarshalOutput(output) };
+    },
+  };
+}
+
+/**
+ * Runs commands as if each of them took time: transactions are in flight for a while, and what touches one of their items meanwhile
+ * fails as it does on DynamoDB.
+ */
+class ConflictingCommands {
+  readonly #engine: TableEngine;
+  readonly #order: CommandOrder;
+  readonly #inFlight = new Set<string>();
+
+  constructor(engine: TableEngine, order: CommandOrder) {
+    this.#engine = engine;
+    this.#order = order;
+  }
+
+  async execute(action: Action, input: Input): Promise<Output> {
+    await this.#order.turn();
+    try {
+      if (action === "TransactWriteItems") return await this.#transact(input);
+      if (action === "TransactGetItems") this.#requireFree(keysIn(input));
+      if (action === "BatchWriteItem") return this.#writeBatch(input);
+      if (action === "PutItem" || action === "UpdateItem" || action === "DeleteItem") this.#requireFreeItem(input);
+      return this.#engine.execute(action, input);
+    } finally {
+      await this.#order.turn();
+    }
+  }
+
+  async #transact(input: Input): Promise<Output> {
+    const keys = keysIn(input);
+    this.#requireFree(keys);
+    for (const key of keys) this.#inFlight.add(key);
+    try {
+      await this.#order.turn();
+      return this.#engine.execute("TransactWriteItems", input);
+    } finally {
+      for (const key of keys) this.#inFlight.delete(key);
+    }
+  }
+
+  #requireFree(keys: readonly string[]): void {
+    const reasons = keys.map((key) =>
+      this.#inFlight.has(key)
+        ? { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" }
+        : { Code: "None" },
+    );
+    if (reasons.some(({ Code }) => Code !== "None")) throw new TransactionCanceled(reasons);
+  }
+
+  #requireFreeItem(input: Input): void {
+    if (this.#inFlight.has(keyIn(input)))
+      throw new TableError("TransactionConflictException", "Transaction is ongoing for the item");
+  }
+
+  /** Writes of items that a transaction holds are given back as unprocessed. */
+  #writeBatch(input: Input): Output {
+    const [[table = "", requests = []] = []] = Object.entries((input.RequestItems ?? {}) as Record<string, Input[]>);
+    const held = requests.filter(({ PutRequest, DeleteRequest }) =>
+      this.#inFlight.has(keyIn((PutRequest ?? DeleteRequest ?? {}) as Input)),
+    );
+    if (held.length === 0) return this.#engine.execute("BatchWriteItem", input);
+    const free = requests.filter((request) => !held.includes(request));
+    const output: Output =
+      free.length === 0 ? {} : this.#engine.execute("BatchWriteItem", { ...input, RequestItems: { [table]: free } });
+    return { ...output, UnprocessedItems: { [table]: held } };
+  }
+}
+
+/** The key that a request names, as one text. */
+function keyIn({ Item, Key }: Input): string {
+  const { pk, sk } = (Item ?? Key ?? {}) as { pk?: { S: string }; sk?: { S: string } };
+  return JSON.stringify([pk?.S, sk?.S]);
+}
+
+const keysIn = ({ TransactItems }: Input): string[] =>
+  ((TransactItems ?? []) as Record<string, Input>[]).map((action) => keyIn(Object.values(action)[0] ?? {}));

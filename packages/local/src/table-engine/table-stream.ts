@@ -1,0 +1,58 @@
+import { Clock } from "@crm/core/kernel/clock.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+import type { StreamSource } from "../stream.ts";
+import type { AttributeValue, Item } from "./attribute-value.ts";
+import { MAX_EXPIRED, type TableEngine } from "./engine.ts";
+import type { StreamRecord } from "./storage.ts";
+
+const DAY_SECONDS = 86_400;
+
+/** The stream of a table engine as the runner reads it. Positions are sequence numbers. Trimming it also removes expired items. */
+export function tableStream(engine: TableEngine): StreamSource {
+  return {
+    async read(after, limit) {
+      const records = engine.records(Number(after), limit);
+      return { records: records.filter(concernsConsumer).map(lambdaRecord), position: String(records.at(-1)?.sequence ?? after) };
+    },
+    trim(position) {
+      engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
+      // By the clock of the app, by which items were given their time.
+      while (engine.removeExpired(Clock.ms()) === MAX_EXPIRED);
+    },
+    close: () => undefined,
+  };
+}
+
+/** Keys of records of tenants, and of resets: the consumer passes over all others. */
+const concernsConsumer = ({ pk }: StreamRecord): boolean => /^(?:T#[^#]+#[PE]|S#RESET)#/.test(pk);
+
+/** A record as Lambda hands it over. */
+export function lambdaRecord({ pk, sk, sequence, before, after, isExpiry, createdAt }: StreamRecord): DynamoDBRecord {
+  return {
+    ...{ eventID: String(sequence), eventVersion: "1.1", eventSource: "aws:dynamodb", awsRegion: "local" },
+    eventName: before ? (after ? "MODIFY" : "REMOVE") : "INSERT",
+    ...(isExpiry ? { userIdentity: { type: "Service", principalId: "dynamodb.amazonaws.com" } } : {}),
+    dynamodb: {
+      ApproximateCreationDateTime: createdAt,
+      Keys: { pk: { S: pk }, sk: { S: sk } },
+      ...(after ? { NewImage: jsonItem(after) } : {}),
+      ...(before ? { OldImage: jsonItem(before) } : {}),
+      SequenceNumber: String(sequence),
+      StreamViewType: "NEW_AND_OLD_IMAGES",
+    },
+  };
+}
+
+type Image = Record<string, never>;
+
+/** A copy in which bytes are base64, as Lambda gets them. */
+const jsonItem = (item: Item): Image => mapItem(item) as Image;
+
+const mapItem = (item: Item): object => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, mapValue(value)]));
+
+function mapValue(value: AttributeValue): object {
+  if ("B" in value) return { B: Buffer.from(value.B).toString("base64") };
+  if ("BS" in value) return { BS: value.BS.map((bytes) => Buffer.from(bytes).toString("base64")) };
+  if ("L" in value) return { L: value.L.map(mapValue) };
+  return "M" in value ? { M: mapItem(value.M) } : { ...value };
+}

@@ -1,0 +1,216 @@
+import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
+import { type Bindings, requireDistinctPaths, type SetAction, type SetOperand, type Update, valueAt } from "./expression.ts";
+import { elementsOf, isSet, setFrom } from "./item.ts";
+import { addNumbers, subtractNumbers } from "./number.ts";
+import { ValidationError } from "./table-error.ts";
+
+/** An update of an item. Every value is computed from the item as it was before. */
+
+type Steps = readonly (string | number)[];
+
+/** All paths that an update writes, in the order of the expression's sections. */
+export const pathsOf = ({ set, remove, add, delete: deleted }: Update, bindings: Bindings): Steps[] =>
+  [...set.map(({ path }) => path), ...remove, ...add.map(({ path }) => path), ...deleted.map(({ path }) => path)].map((path) =>
+    bindings.steps(path),
+  );
+
+/** Refuses what is wrong whatever the item is: paths that overlap, operands of types that the operator does not take. */
+export function checkUpdate(update: Update, bindings: Bindings): void {
+  for (const { value } of update.set) checkSetOperand(value, bindings);
+  requireDistinctPaths("UpdateExpression", pathsOf(update, bindings));
+  for (const { placeholder } of update.add) requireOperandType("ADD", bindings.value(placeholder), ["N", "SS", "NS", "BS"]);
+  for (const { placeholder } of update.delete) requireOperandType("DELETE", bindings.value(placeholder), ["SS", "NS", "BS"]);
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  S: "STRING",
+  N: "NUMBER",
+  B: "BINARY",
+  BOOL: "BOOLEAN",
+  NULL: "NULL",
+  L: "LIST",
+  M: "MAP",
+  SS: "STRING_SET",
+  NS: "NUMBER_SET",
+  BS: "BINARY_SET",
+};
+
+function requireOperandType(operator: string, value: AttributeValue, allowed: readonly string[]): void {
+  if (allowed.includes(typeOf(value))) return;
+  const typeSet =
+    operator === "ADD" || operator === "DELETE"
+      ? `, typeSet: ${operator === "ADD" ? "ALLOWED_FOR_ADD_OPERAND" : "ALLOWED_FOR_DELETE_OPERAND"}`
+      : "";
+  throw new ValidationError(
+    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${typeNames[typeOf(value)]}${typeSet}`,
+  );
+}
+
+function checkSetOperand(operand: SetAction["value"], bindings: Bindings): void {
+  if (operand.kind === "if_not_exists") checkSetOperand(operand.otherwise, bindings);
+  if (operand.kind !== "sum" && operand.kind !== "list_append") return;
+  const [operator, allowed] = operand.kind === "sum" ? [operand.sign, "N"] : ["list_append", "L"];
+  for (const side of [operand.left, operand.right]) {
+    checkSetOperand(side, bindings);
+    if (side.kind !== "value") continue;
+    const type = typeOf(bindings.value(side.placeholder));
+    if (type !== allowed)
+      throw new ValidationError(
+        `Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
+      );
+  }
+}
+
+/**
+ * The item after the update; undefined if there was none and the update only removes. The item that is given stays as it is.
+ * Every value, and every place of a list, is that of the item before the update.
+ */
+export function applyUpdate(update: Update, before: Item | undefined, key: Item, bindings: Bindings): Item | undefined {
+  if (!before && update.set.length === 0 && update.add.length === 0) return undefined;
+  const item = before ?? key;
+  const written: { steps: Steps; value: AttributeValue }[] = [];
+  const removed: Steps[] = [];
+  for (const { path, value } of update.set) written.push({ steps: bindings.steps(path), value: setValue(value, item, bindings) });
+  for (const { path, placeholder } of update.add) {
+    const steps = bindings.steps(path);
+    written.push({ steps, value: sumOf(valueAt(item, steps), bindings.value(placeholder)) });
+  }
+  for (const { path, placeholder } of update.delete) {
+    const steps = bindings.steps(path);
+    const value = differenceOf(valueAt(item, steps), bindings.value(placeholder));
+    if (value) written.push({ steps, value });
+    else removed.push(steps);
+  }
+  removed.push(...update.remove.map((path) => bindings.steps(path)));
+  if (before) for (const steps of removed) requireParent(item, steps);
+  const draft = new ItemDraft(item);
+  // Places behind the end of a list are filled in their order.
+  for (const { steps, value } of written.sort((a, b) => compareSteps(a.steps, b.steps))) draft.set(steps, value);
+  // The last place of a list first, because removing one moves those behind it.
+  for (const steps of removed.sort((a, b) => compareSteps(b, a))) if (valueAt(item, steps)) draft.remove(steps);
+  return draft.item;
+}
+
+/** By names, and by places in a list. */
+function compareSteps(a: Steps, b: Steps): number {
+  for (let index = 0; index < Math.min(a.length, b.length); index++) {
+    const [left, right] = [a[index], b[index]];
+    if (left === right) continue;
+    if (typeof left === "number" && typeof right === "number") return left - right;
+    return String(left) < String(right) ? -1 : 1;
+  }
+  return a.length - b.length;
+}
+
+/** What an update removes need not be there, but the map or list around it. */
+function requireParent(item: Item, steps: Steps): void {
+  if (steps.length === 1) return;
+  const parent = valueAt(item, steps.slice(0, -1));
+  if (!parent || !((typeof steps.at(-1) === "number" ? "L" : "M") in parent)) throw invalidPath();
+}
+
+function setValue(operand: SetAction["value"], item: Item, bindings: Bindings): AttributeValue {
+  if (operand.kind === "sum") {
+    const [left, right] = [operand.left, operand.right].map((side) => setOperandValue(side, item, bindings));
+    if (!left || !right || !("N" in left) || !("N" in right)) throw incorrectType();
+    return { N: (operand.sign === "+" ? addNumbers : subtractNumbers)(left.N, right.N) };
+  }
+  return setOperandValue(operand, item, bindings);
+}
+
+const incorrectType = (): ValidationError =>
+  new ValidationError("An operand in the update expression has an incorrect data type");
+
+function setOperandValue(operand: SetOperand, item: Item, bindings: Bindings): AttributeValue {
+  switch (operand.kind) {
+    case "value":
+      return bindings.value(operand.placeholder);
+    case "if_not_exists":
+      return valueAt(item, bindings.steps(operand.path)) ?? setOperandValue(operand.otherwise, item, bindings);
+    case "list_append": {
+      const [left, right] = [operand.left, operand.right].map((side) => setOperandValue(side, item, bindings));
+      if (!left || !right || !("L" in left) || !("L" in right)) throw incorrectType();
+      return { L: [...left.L, ...right.L] };
+    }
+    default: {
+      const value = valueAt(item, bindings.steps(operand.path));
+      if (value) return value;
+      throw new ValidationError("The provided expression refers to an attribute that does not exist in the item");
+    }
+  }
+}
+
+/** `ADD`: a number to a number, elements to a set; to a missing attribute, the operand itself. */
+function sumOf(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue {
+  if (!present) return operand;
+  if ("N" in present && "N" in operand) return { N: addNumbers(present.N, operand.N) };
+  if (!isSet(present) || !isSet(operand) || typeOf(present) !== typeOf(operand)) throw incorrectType();
+  return setFrom(typeOf(present), [...new Set([...elementsOf(present), ...elementsOf(operand)])]) as AttributeValue;
+}
+
+/** `DELETE`: the set without the elements; undefined if none is left. */
+function differenceOf(present: AttributeValue | undefined, operand: AttributeValue): AttributeValue | undefined {
+  if (!present) return undefined;
+  if (!isSet(present) || !isSet(operand) || typeOf(present) !== typeOf(operand)) throw incorrectType();
+  const removed = new Set(elementsOf(operand));
+  return setFrom(
+    typeOf(present),
+    elementsOf(present).filter((element) => !removed.has(element)),
+  );
+}
+
+/** An item that is being changed: maps and lists on the way are copied the first time that something below them changes. */
+class ItemDraft {
+  readonly #root: { M: Item };
+  readonly #copied = new Set<object>();
+
+  constructor(item: Item) {
+    this.#root = { M: { ...item } };
+    this.#copied.add(this.#root);
+  }
+
+  get item(): Item {
+    return this.#root.M;
+  }
+
+  set(steps: Steps, value: AttributeValue): void {
+    const parent = this.#parentOf(steps);
+    const last = steps.at(-1) as string | number;
+    if (typeof last === "string" && parent && "M" in parent) parent.M[last] = value;
+    else if (typeof last === "number" && parent && "L" in parent) parent.L[Math.min(last, parent.L.length)] = value;
+    else throw invalidPath();
+  }
+
+  remove(steps: Steps): void {
+    const parent = this.#parentOf(steps);
+    const last = steps.at(-1) as string | number;
+    if (typeof last === "string" && parent && "M" in parent) delete parent.M[last];
+    else if (typeof last === "number" && parent && "L" in parent) parent.L.splice(last, 1);
+    else throw invalidPath();
+  }
+
+  /** The map or list that the last step is in, as a copy of this draft; undefined if there is none. */
+  #parentOf(steps: Steps): AttributeValue | undefined {
+    let parent: AttributeValue = this.#root;
+    for (const step of steps.slice(0, -1)) {
+      const child: AttributeValue | undefined =
+        typeof step === "number" ? ("L" in parent ? parent.L[step] : undefined) : "M" in parent ? parent.M[step] : undefined;
+      if (!child) return undefined;
+      const copy = this.#copyOf(child);
+      if (typeof step === "number" && "L" in parent) parent.L[step] = copy;
+      else if (typeof step === "string" && "M" in parent) parent.M[step] = copy;
+      parent = copy;
+    }
+    return parent;
+  }
+
+  #copyOf(value: AttributeValue): AttributeValue {
+    if (this.#copied.has(value)) return value;
+    const copy = "M" in value ? { M: { ...value.M } } : "L" in value ? { L: [...value.L] } : value;
+    this.#copied.add(copy);
+    return copy;
+  }
+}
+
+const invalidPath = (): ValidationError =>
+  new ValidationError("The document path provided in the update expression is invalid for update");

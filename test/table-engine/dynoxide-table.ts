@@ -1,0 +1,109 @@
+import { Agent, request } from "node:http";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { systemKey } from "@crm/core/storage/table/key.ts";
+import { type Engine, startEngine, TABLE } from "@crm/local/engine.ts";
+import { State } from "@crm/local/state.ts";
+import { type Answer, readAnswer } from "./answer.ts";
+import type { Command } from "./fuzzer.ts";
+import type { Key } from "./random-items.ts";
+
+/** Dynoxide with an empty table, as raw commands of DynamoDB's API reach it. */
+export class DynoxideTable {
+  readonly #engine: Engine;
+  readonly #state: State;
+  readonly #agent = new Agent({ keepAlive: true });
+
+  readonly #database: DatabaseSync;
+  #last: StatementSync | undefined;
+  #one: StatementSync | undefined;
+
+  private constructor(engine: Engine, state: State) {
+    this.#engine = engine;
+    this.#state = state;
+    this.#database = new DatabaseSync(engine.file, { readOnly: true });
+  }
+
+  /** Rejects on platforms that dynoxide does not have. */
+  static async start(): Promise<DynoxideTable> {
+    const state = new State("memory");
+    try {
+      const dynoxide = new DynoxideTable(await startEngine(state, () => undefined), state);
+      await dynoxide.#clear();
+      return dynoxide;
+    } catch (error) {
+      state.close();
+      throw error;
+    }
+  }
+
+  /** Removes the item by which a start of the engine is proven. */
+  async #clear(): Promise<void> {
+    const Key = { pk: { S: systemKey("watermark", "engine") }, sk: { S: "identity" } };
+    await this.execute({ action: "DeleteItem", input: { TableName: TABLE, Key } });
+  }
+
+  async execute({ action, input }: Command): Promise<Answer> {
+    const body = JSON.stringify(input, (_, value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
+    );
+    const { status, text } = await this.#post(action, body);
+    return readAnswer(status, JSON.parse(text));
+  }
+
+  /** Stream records behind an id up to another, in order. */
+  records(after: number, end: number): Record<string, unknown>[] {
+    const columns = "id, event_name, keys_json, new_image, old_image";
+    return this.#database.prepare(`SELECT ${columns} FROM _stream_records WHERE id > ? AND id <= ? ORDER BY id`).all(after, end);
+  }
+
+  /** The id of the newest stream record. */
+  lastRecord(): number {
+    this.#last ??= this.#database.prepare("SELECT COALESCE(MAX(id), 0) AS id FROM _stream_records");
+    return Number(this.#last.get()?.id);
+  }
+
+  item({ pk, sk }: Key): object | undefined {
+    this.#one ??= this.#database.prepare("SELECT item_json FROM crm WHERE pk = ? AND sk = ?");
+    // Dynoxide writes keys with their type before them.
+    const row = this.#one.get(`S:${pk.S}`, `S:${sk.S}`);
+    return row && JSON.parse(String(row.item_json));
+  }
+
+  /** All items, in order. */
+  items(): object[] {
+    const rows = this.#database.prepare("SELECT item_json FROM crm ORDER BY pk, sk").all();
+    return rows.map(({ item_json }) => JSON.parse(String(item_json)));
+  }
+
+  async stop(): Promise<void> {
+    this.#agent.destroy();
+    this.#database.close();
+    await this.#engine.stop();
+    this.#state.close();
+  }
+
+  #post(action: string, body: string): Promise<{ status: number; text: string }> {
+    return new Promise((resolve, reject) => {
+      const headers = {
+        ...HEADERS,
+        "x-amz-target": `DynamoDB_20120810.${action}`,
+        "content-length": Buffer.byteLength(body),
+      };
+      const sent = request(this.#engine.endpoint, { method: "POST", agent: this.#agent, headers }, (response) => {
+        const parts: Buffer[] = [];
+        response.on("data", (part) => parts.push(part));
+        response.once("error", reject);
+        response.once("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }));
+      });
+      sent.once("error", reject);
+      sent.end(body);
+    });
+  }
+}
+
+const HEADERS = {
+  "content-type": "application/x-amz-json-1.0",
+  "x-amz-date": "20260101T000000Z",
+  // Dynoxide requires a signature, and does not verify it.
+  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+};

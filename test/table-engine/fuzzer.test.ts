@@ -1,0 +1,72 @@
+import { findBinary } from "@crm/local/engine.ts";
+import { randomFrom } from "@crm/local/seeded-random.ts";
+import { tableDefinition } from "@crm/local/table-engine/definition.ts";
+import { TableEngine } from "@crm/local/table-engine/engine.ts";
+import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import { describe, expect, it } from "vitest";
+import { seed } from "../chance.ts";
+import { Comparison, type Difference } from "./comparison.ts";
+import { DynoxideTable } from "./dynoxide-table.ts";
+import { type Command, generateCommand, History, TABLE_NAME } from "./fuzzer.ts";
+import { knownDifferences, silentDifferences } from "./known-differences.ts";
+
+const count = Number(process.env.CRM_COMMANDS ?? 2000);
+/** The streams and all items are compared after so many commands. */
+const STRETCH = 1000;
+
+const hasDynoxide = (() => {
+  try {
+    findBinary();
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+if (!hasDynoxide) console.warn("The differential fuzzer is left out: dynoxide does not exist for this platform.");
+
+describe("The table engine and dynoxide", () => {
+  it.runIf(hasDynoxide)(`answer ${count} random commands alike (CRM_SEED=${seed} CRM_COMMANDS=${count})`, async () => {
+    const dynoxide = await DynoxideTable.start();
+    try {
+      expect(await compareEngines(dynoxide)).toBe("");
+    } finally {
+      await dynoxide.stop();
+    }
+  });
+
+  it("differ in at most 30 listed rules", () => {
+    const all = [...knownDifferences, ...silentDifferences];
+    expect(all.length).toBeLessThanOrEqual(30);
+    expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
+  });
+});
+
+/** The first difference, as a text to repeat it; empty without one. */
+async function compareEngines(dynoxide: DynoxideTable): Promise<string> {
+  const definition = tableDefinition(TABLE_NAME);
+  const engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+  const comparison = new Comparison(engine, dynoxide);
+  const random = randomFrom(seed);
+  const history = new History();
+  for (let number = 1; number <= count; number++) {
+    const command = generateCommand(random, history);
+    const difference = await comparison.run(command, history);
+    if (difference) return report(number, command, difference);
+    if (number % STRETCH !== 0 && number !== count) continue;
+    const stored = comparison.compareStreams() ?? comparison.compareItems();
+    if (stored) return report(number, command, stored);
+  }
+  return "";
+}
+
+const report = (number: number, command: Command, { part, ours, theirs }: Difference): string =>
+  [
+    `Command ${number} (repeat with CRM_SEED=${seed} CRM_COMMANDS=${number}): the ${part} differs`,
+    `${command.action} ${writeJson(command.input)}`,
+    `table engine: ${writeJson(ours)}`,
+    `dynoxide: ${writeJson(theirs)}`,
+  ].join("\n");
+
+const writeJson = (value: unknown): string =>
+  JSON.stringify(value, (_, inner) => (inner instanceof Uint8Array ? Buffer.from(inner).toString("base64") : inner));

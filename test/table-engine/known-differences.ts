@@ -1,0 +1,366 @@
+import type { Answer } from "./answer.ts";
+import { requestsOf } from "./command-defects.ts";
+import type { Command, Parameters } from "./fuzzer.ts";
+
+/** A difference between the engines whose cause is known. AWS's rules are those of its documents and of captures of its answers. */
+export interface KnownDifference {
+  readonly name: string;
+  /** Whose answer AWS's rule confirms; both, where AWS leaves it open. */
+  readonly right: "ours" | "theirs" | "both";
+  readonly reason: string;
+  readonly explains: (answers: Answers) => boolean;
+}
+
+/** A difference of what is stored, which the answers do not show. */
+export interface SilentDifference extends Omit<KnownDifference, "explains"> {
+  /** `ours` and `theirs` are the stored items. */
+  readonly explains: (command: Command, ours: unknown, theirs: unknown) => boolean;
+}
+
+interface Answers {
+  readonly command: Command;
+  readonly ours: Answer;
+  readonly theirs: Answer;
+}
+
+const messageOf = ({ error }: Answer): string => error?.message ?? "";
+const isValidation = ({ error }: Answer): boolean => error?.name === "ValidationException";
+
+/** Whether our engine refuses the command with such a message. */
+const refuses =
+  (message: RegExp) =>
+  ({ ours }: Answers): boolean =>
+    isValidation(ours) && message.test(messageOf(ours));
+
+/** Whether both refuse it, with messages of these kinds. */
+const refuse =
+  (ourMessage: RegExp, theirMessage: RegExp) =>
+  ({ ours, theirs }: Answers): boolean =>
+    isValidation(ours) && isValidation(theirs) && ourMessage.test(messageOf(ours)) && theirMessage.test(messageOf(theirs));
+
+const isTransaction = ({ command }: Answers): boolean => command.action.startsWith("Transact");
+const isTransactionAnswer = ({ error }: Answer): boolean => error?.name === "TransactionCanceledException";
+
+const updateOf = ({ UpdateExpression }: Parameters): string => String(UpdateExpression ?? "");
+const onlyRemoves = (request: Parameters): boolean =>
+  request.UpdateExpression !== undefined && !/\b(SET|ADD)\b/i.test(updateOf(request));
+const writesListElement = (request: Parameters): boolean => /\[\d+\]/.test(updateOf(request));
+
+/** Whether an update adds numbers to a set or deletes them from one. */
+const changesNumberSet = (command: Command): boolean =>
+  /Update|TransactWrite/.test(command.action) &&
+  requestsOf(command).some(
+    (request) =>
+      /ADD|DELETE/i.test(updateOf(request)) && JSON.stringify(request.ExpressionAttributeValues ?? {}).includes('"NS"'),
+  );
+
+const UNCHECKED =
+  /^Invalid UpdateExpression: Incorrect operand type|^Invalid \w+Expression: (The expression can not be empty|Two document paths|The function is not allowed)|^Invalid (Filter|Condition|KeyCondition)Expression: (Incorrect operand type|The BETWEEN operator requires|Invalid attribute type name|The first operand must be distinct|Invalid function name|The function is not allowed|Incorrect number of operands|Operator or function requires)/;
+const LIMITS =
+  /^Invalid \w+Expression: (The expression contains too many operators|The document path has too many nesting levels|The IN operator is provided with too many operands|List index is not within)/;
+const RUN_TIME =
+  /^(The document path provided in the update expression is invalid|An operand in the update expression has an incorrect data type|The provided expression refers to an attribute that does not exist|Number (over|under)flow|The update expression attempted|Attempting to store more than 38|Item size to update|Operands for . must be numbers|list_append requires)/;
+
+/** Messages of one meaning: ours, dynoxide's. */
+const TEXTS: readonly (readonly [ours: RegExp, theirs: RegExp])[] = [
+  [
+    /Syntax error; token/,
+    /Expression: (Expected|Unexpected)|^Expected|^Unexpected|Syntax error|unused in expressions|reserved keyword/,
+  ],
+  [/^Invalid \w+Expression: /, /Expected |Unexpected /],
+  [/failed to satisfy constraint/, /failed to satisfy constraint|^missing field/],
+  [/'clientRequestToken' failed/, /./],
+  [/^Invalid Request: TransactWriteRequest|^TransactItems can only contain/, /must contain exactly one action|^missing field/],
+  [/Incorrect operand type for operator or function/, /Incorrect operand type for operator or function|must be numbers/],
+  [/Two document paths/, /Two document paths/],
+  [/cannot be converted to a numeric value/, /cannot be converted to a numeric value/],
+  [/Input collection .*contains duplicates/, /Input collection .*contains duplicates/],
+  [/KeyCondition|key condition/i, /Key|key|Expected|Unexpected|Unknown|not defined|Syntax/],
+  [/The provided key element does not match the schema/, /starting key is invalid|Missing the key|Type mismatch for key/],
+  [/^The provided starting key is/, /^The provided starting key is/],
+  [
+    /can only be specified when using expressions/,
+    /must be specified in the request|can only be specified when using expressions/,
+  ],
+  [
+    /Attribute name is a reserved keyword|^Invalid ConditionExpression/,
+    /Expected (attribute name|operand)|unused in expressions|redundant parentheses/,
+  ],
+  [/^ReturnValues can only be/, /'returnValues' failed to satisfy constraint/],
+  [/Condition parameter type does not match/, /^Cannot convert/],
+  [/secondary index key/, /secondary index key|Type mismatch for Index Key/],
+  [/One or more parameter values were invalid/, /secondary index key/],
+  [/Type mismatch for Index Key/, /Type mismatch for Index Key/],
+  [/^ExpressionAttribute(Names|Values) (contains invalid key|must not be empty)/, /unused in expressions|is not defined/],
+  [/Syntax error; token/, /Incorrect number of operands/],
+  [/^The provided starting key is/, /provided key element does not match/],
+  [/^ExpressionAttributeNames can only/, /unused in expressions/],
+  [/^Invalid UpdateExpression: (Incorrect number|Invalid function|Operator or function)/, /Syntax error|Expected/],
+  [/does not have the specified index/, /^Consistent reads/],
+  [/has exceeded the maximum allowed size/, /unused in expressions|Expected|exceeded/],
+  [/The function is not allowed/, /Invalid function name|Syntax error|Expected|Unexpected|not allowed/],
+];
+
+export const knownDifferences: readonly KnownDifference[] = [
+  {
+    name: "expressions are checked before items",
+    right: "ours",
+    reason: "DynamoDB refuses a wrong or too large expression whatever the items are; dynoxide when it evaluates one, or never.",
+    explains: (answers) => refuses(UNCHECKED)(answers) || refuses(LIMITS)(answers),
+  },
+  {
+    name: "names begin with a letter",
+    right: "ours",
+    reason: "DynamoDB reads an underscore at the beginning of a name as a syntax error; dynoxide takes it as a name.",
+    explains: refuses(/Syntax error; token: "_"/),
+  },
+  {
+    name: "texts",
+    right: "ours",
+    reason:
+      "DynamoDB's captured messages name the token, the type set, the member or the paths in their order; dynoxide's do not.",
+    explains: (answers) => TEXTS.some(([ours, theirs]) => refuse(ours, theirs)(answers)),
+  },
+  {
+    name: "transactions are parsed before they run",
+    right: "ours",
+    reason: "DynamoDB refuses a transaction as a whole for syntax, placeholders, values and empty keys; dynoxide cancels it.",
+    explains: (answers) => isTransaction(answers) && isValidation(answers.ours) && isTransactionAnswer(answers.theirs),
+  },
+  {
+    name: "failed conditions and failed updates in one transaction",
+    right: "both",
+    reason: "AWS does not document whether an update is computed when a condition of the transaction fails; dynoxide does not.",
+    explains: ({ ours, theirs }) => isTransactionAnswer(ours) && isTransactionAnswer(theirs) && differInUpdates(ours, theirs),
+  },
+  {
+    name: "unchecked parameter",
+    right: "ours",
+    reason: "AWS's model lists the values of ReturnValuesOnConditionCheckFailure; dynoxide takes any.",
+    explains: refuses(/'returnValuesOnConditionCheckFailure' failed/),
+  },
+  {
+    name: "placeholders are checked before the condition",
+    right: "ours",
+    reason: "DynamoDB checks placeholders before it reads the item; dynoxide evaluates the condition first.",
+    explains: refuses(/unused in expressions|is not defined|contains invalid key/),
+  },
+  {
+    name: "paths into keys",
+    right: "ours",
+    reason: "Keys are scalars: DynamoDB refuses a path into one; dynoxide finds nothing there.",
+    explains: ({ ours }) => /Key attributes must be scalars/.test(messageOf(ours) + JSON.stringify(ours.output)),
+  },
+  {
+    name: "updates of keys",
+    right: "ours",
+    reason:
+      "DynamoDB refuses an update of a key before it tests the condition, and in a transaction; dynoxide after it, or never.",
+    explains: ({ ours }) =>
+      /^One or more .* Cannot update attribute/.test(messageOf(ours)) ||
+      /Cannot update attribute/.test(JSON.stringify(ours.output)),
+  },
+  {
+    name: "start keys",
+    right: "ours",
+    reason:
+      "DynamoDB refuses a start key outside of the query's partition and range, or with an empty key; dynoxide goes on from it.",
+    explains: ({ command, ours, theirs }) =>
+      command.input.ExclusiveStartKey !== undefined &&
+      !theirs.error &&
+      /^The provided (starting )?key|^One or more parameter values/.test(messageOf(ours)),
+  },
+  {
+    name: "begins_with and case",
+    right: "ours",
+    reason: "Keys are compared by bytes; dynoxide's key condition begins_with takes a and A for the same letter.",
+    explains: ({ command, ours, theirs }) =>
+      !ours.error && !theirs.error && /begins_with/.test(String(command.input.KeyConditionExpression)) && hasLetterB(command),
+  },
+  {
+    name: "old values of a missing item",
+    right: "ours",
+    reason: "There are none; dynoxide returns the key.",
+    explains: ({ command, ours, theirs }) =>
+      !ours.error && !theirs.error && /OLD$/.test(String(command.input.ReturnValues)) && ours.output.Attributes === undefined,
+  },
+  {
+    name: "updates that only remove",
+    right: "ours",
+    reason: "REMOVE and DELETE create no item; dynoxide creates it.",
+    explains: ({ command, ours, theirs }) =>
+      requestsOf(command).some(onlyRemoves) && !ours.error && !theirs.error && ours.output.Attributes === undefined,
+  },
+  {
+    name: "returned elements of lists",
+    right: "ours",
+    reason: "UPDATED_OLD and UPDATED_NEW return the elements that the update names; dynoxide returns the whole list.",
+    explains: ({ command, ours, theirs }) =>
+      !ours.error &&
+      !theirs.error &&
+      writesListElement(command.input) &&
+      (/^UPDATED/.test(String(command.input.ReturnValues)) || isEqualWithout(ours, theirs, isNull)),
+  },
+  {
+    name: "removal below a missing attribute",
+    right: "ours",
+    reason: "DynamoDB refuses the path; dynoxide ignores it.",
+    explains: ({ command, ours }) =>
+      /document path provided in the update/.test(messageOf(ours) + JSON.stringify(ours.output)) &&
+      requestsOf(command).some((request) => /REMOVE|DELETE/i.test(updateOf(request))),
+  },
+  {
+    name: "order of run-time errors",
+    right: "both",
+    reason: "AWS does not document which of several errors of an update is reported.",
+    explains: refuse(RUN_TIME, RUN_TIME),
+  },
+  {
+    name: "keys in the projection of a transaction",
+    right: "ours",
+    reason: "A projection returns what it names; dynoxide adds the key in TransactGetItems.",
+    explains: ({ command, ours, theirs }) =>
+      command.action === "TransactGetItems" &&
+      !ours.error &&
+      !theirs.error &&
+      requestsOf(command).some((request) => request.ProjectionExpression !== undefined),
+  },
+  {
+    name: "size of a value",
+    right: "ours",
+    reason: "size takes a value too; dynoxide only a path.",
+    explains: ({ command, theirs }) =>
+      theirs.error !== undefined &&
+      requestsOf(command).some((request) => /size\(:/.test(String(request.ConditionExpression ?? request.FilterExpression))),
+  },
+  {
+    name: "token of a wrong request",
+    right: "both",
+    reason: "AWS documents neither whether the token or the request is checked first, nor the message of the mismatch.",
+    explains: ({ ours, theirs }) => theirs.error?.name === "IdempotentParameterMismatchException" && ours.error !== undefined,
+  },
+  {
+    name: "order of key conditions",
+    right: "ours",
+    reason: "The two conditions may be in any order; dynoxide takes the first equality for the partition key.",
+    explains: ({ command, theirs }) => command.action === "Query" && /^Query condition missed key schema/.test(messageOf(theirs)),
+  },
+  {
+    name: "elements of number sets",
+    right: "ours",
+    reason: "Numbers are equal by value; dynoxide's sets compare the texts 0.10 and 0.1.",
+    explains: ({ command, ours, theirs }) =>
+      /Input collection contains duplicates/.test(messageOf(theirs) + JSON.stringify(theirs.output)) ||
+      (changesNumberSet(command) && isEqualWithout(ours, theirs, isNumberSet)),
+  },
+  {
+    name: "types in key conditions",
+    right: "ours",
+    reason: "A key is compared with a text that is not empty; dynoxide finds nothing for another value.",
+    explains: refuses(/Condition parameter type does not match schema type|^One or more .* empty string value. Key:/),
+  },
+  {
+    name: "values inside of values",
+    right: "ours",
+    reason: "DynamoDB checks the values of expressions in depth; dynoxide only their outermost.",
+    explains: (answers) =>
+      refuses(
+        /may not be empty|should not be empty|contains duplicates|numeric value|Number (over|under)flow|Null attribute|Nesting|significant digits/,
+      )(answers),
+  },
+  {
+    name: "cost of a repeated transaction",
+    right: "theirs",
+    reason: "AWS counts the items of the first run; our engine does not store them with the token, and counts the present ones.",
+    explains: ({ command, ours, theirs }) =>
+      command.input.ClientRequestToken !== undefined && /ReadCapacityUnits/.test(JSON.stringify(ours.output)) && !theirs.error,
+  },
+  {
+    name: "cost of a projected item",
+    right: "ours",
+    reason: "A read costs the whole item; dynoxide's GetItem counts what the projection leaves.",
+    explains: ({ command, ours, theirs }) =>
+      command.input.ReturnConsumedCapacity !== undefined &&
+      isEqualBut(ours, theirs, "ConsumedCapacity") &&
+      requestsOf(command).some(({ ProjectionExpression }) => ProjectionExpression !== undefined),
+  },
+  {
+    name: "empty token",
+    right: "ours",
+    reason: "AWS's model demands at least one character; dynoxide takes an empty token.",
+    explains: refuses(/'clientRequestToken' failed to satisfy constraint: Member must have length greater/),
+  },
+  {
+    name: "two actions in one request",
+    right: "ours",
+    reason: "A request of a batch or transaction has one action; dynoxide runs the first of several.",
+    explains: refuses(/more than one datatypes set|^TransactItems can only contain one/),
+  },
+];
+
+export const silentDifferences: readonly SilentDifference[] = [
+  {
+    name: "updates that only remove, silently",
+    right: "ours",
+    reason: "REMOVE and DELETE create no item; dynoxide creates it.",
+    explains: (command, ours, theirs) =>
+      requestsOf(command).some(onlyRemoves) && ours === undefined && Object.keys(theirs as object).length === 2,
+  },
+  {
+    name: "elements behind the end of a list",
+    right: "ours",
+    reason: "SET behind the end of a list appends; dynoxide fills the gap with NULL.",
+    explains: (command, ours, theirs) => requestsOf(command).some(writesListElement) && isEqualWithout(ours, theirs, isNull),
+  },
+  {
+    name: "elements of number sets, silently",
+    right: "ours",
+    reason: "Numbers are equal by value; dynoxide's DELETE compares the texts 0.10 and 0.1.",
+    explains: (command, ours, theirs) => changesNumberSet(command) && isEqualWithout(ours, theirs, isNumberSet),
+  },
+];
+
+const isNull = (value: object): boolean => "NULL" in value;
+const isNumberSet = (value: object): boolean => "NS" in value;
+
+/** Whether two items or answers are equal but for such values. */
+const isEqualWithout = (ours: unknown, theirs: unknown, isIgnored: (value: object) => boolean): boolean =>
+  JSON.stringify(dropValues(ours, isIgnored)) === JSON.stringify(dropValues(theirs, isIgnored));
+
+function dropValues(value: unknown, isIgnored: (value: object) => boolean): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const isKept = (inner: unknown): boolean => typeof inner !== "object" || inner === null || !isIgnored(inner);
+  if (Array.isArray(value)) return value.filter(isKept).map((inner) => dropValues(inner, isIgnored));
+  const entries = Object.entries(value).filter(([, inner]) => isKept(inner));
+  return Object.fromEntries(entries.map(([name, inner]) => [name, dropValues(inner, isIgnored)]));
+}
+
+/** A partition or text that begins with a letter that has another case among the sort keys. */
+const hasLetterB = ({ input }: Command): boolean =>
+  Object.values((input.ExpressionAttributeValues ?? {}) as Record<string, { S?: string }>).some(
+    ({ S }) => S === "B" || S === "b",
+  );
+
+/** Whether reasons differ only in updates that one engine did not compute, or in which error of an update it reports. */
+function differInUpdates(ours: Answer, theirs: Answer): boolean {
+  const [left, right] = [ours, theirs].map(({ output }) => output.CancellationReasons as { Code: string; Message?: string }[]);
+  const isFailed = right?.some(({ Code }) => Code === "ConditionalCheckFailed");
+  // A key that does not fit ends the transaction before conditions are tested.
+  const isWrong = left?.some(({ Message }) => /does not match the schema|^One or more parameter/.test(Message ?? "")) === true;
+  return (left ?? []).every((reason, index) => {
+    const other = right?.[index];
+    if (JSON.stringify(reason) === JSON.stringify(other)) return true;
+    if (reason.Code === "None") return isWrong;
+    if (reason.Code !== "ValidationError") return false;
+    const isPath = /^The document path/.test(reason.Message ?? "");
+    return other?.Code === "ValidationError"
+      ? /Index Key/.test(reason.Message ?? "") || RUN_TIME.test(reason.Message ?? "")
+      : isFailed === true || isPath;
+  });
+}
+
+/** Whether two answers are equal but for one member. */
+function isEqualBut(ours: Answer, theirs: Answer, member: string): boolean {
+  const [left, right] = [ours, theirs].map(({ output }) => JSON.stringify({ ...output, [member]: undefined }));
+  return !ours.error && !theirs.error && left === right;
+}

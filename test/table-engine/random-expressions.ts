@@ -1,0 +1,231 @@
+import type { AttributeType, AttributeValue } from "@crm/local/table-engine/attribute-value.ts";
+import { reservedWords } from "@crm/local/table-engine/reserved-words.ts";
+import type { Draw } from "./random-draw.ts";
+import { ATTRIBUTES, drawAttribute, drawIndexKey, drawValue, INDEX_KEYS, TYPES } from "./random-items.ts";
+
+const COMPARATORS = ["=", "<>", "<", "<=", ">", ">="] as const;
+const TYPES_IN_ORDER: readonly AttributeType[] = ["S", "N", "B"];
+
+/** Writes the expressions of one command, and gathers the names and values that they use. */
+export class ExpressionWriter {
+  readonly names: Record<string, string> = {};
+  readonly values: Record<string, AttributeValue> = {};
+  readonly #draw: Draw;
+  readonly #attributes: readonly string[];
+
+  /** `excluded` are attributes that the expressions may not name. */
+  constructor(draw: Draw, excluded: readonly string[] = []) {
+    this.#draw = draw;
+    this.#attributes = [...Object.keys(ATTRIBUTES), ...INDEX_KEYS, "sk", "pk"].filter((name) => !excluded.includes(name));
+  }
+
+  /** The attribute's name, or a placeholder for it. */
+  name(attribute: string): string {
+    const isPlain = /^[A-Za-z][A-Za-z0-9_]*$/.test(attribute) && !reservedWords.has(attribute.toUpperCase());
+    if (isPlain && this.#draw.chance(0.6)) return attribute;
+    const known = Object.keys(this.names).find((placeholder) => this.names[placeholder] === attribute);
+    const placeholder = known ?? `#${this.#draw.pick(["n", "0", "_", "Name"])}${Object.keys(this.names).length}`;
+    this.names[placeholder] = attribute;
+    return placeholder;
+  }
+
+  value(value: AttributeValue): string {
+    const placeholder = `:${this.#draw.pick(["v", "0", "_", "Value"])}${Object.keys(this.values).length}`;
+    this.values[placeholder] = value;
+    return placeholder;
+  }
+
+  /** A path to an attribute that usually has the type, or into a list or map. */
+  path(type: AttributeType = this.#draw.pick(TYPES)): string {
+    const draw = this.#draw;
+    const fitting = this.#attributes.filter((name) => (ATTRIBUTES[name] ?? "S") === type);
+    const attribute = draw.pick(draw.chance(0.9) && fitting.length > 0 ? fitting : this.#attributes);
+    if (draw.chance(0.7) || !["l", "m"].some((name) => this.#attributes.includes(name))) return this.name(attribute);
+    return this.#nested(draw.pick(["l", "m"]));
+  }
+
+  #nested(root: string): string {
+    const draw = this.#draw;
+    let path =
+      this.name(root) + (root === "l" ? `[${draw.integer(4)}]` : `.${this.name(draw.pick(["a", "b", "c", "l", "status"]))}`);
+    while (draw.chance(0.2)) path += draw.chance(0.5) ? `[${draw.integer(3)}]` : `.${this.name(draw.pick(["a", "b", "l"]))}`;
+    return path;
+  }
+
+  condition(depth = 0): string {
+    const draw = this.#draw;
+    if (depth > 3 || draw.chance(0.5)) return this.#test();
+    return draw.weighted([
+      [3, () => `${this.#group(depth)} ${draw.pick(["AND", "and", "And"])} ${this.#group(depth)}`],
+      [3, () => `${this.#group(depth)} ${draw.pick(["OR", "or"])} ${this.#group(depth)}`],
+      [2, () => `${draw.pick(["NOT", "not"])} ${this.#group(depth)}`],
+      [1, () => `(${this.#test()})`],
+    ]);
+  }
+
+  /** Parentheses around what has none yet; sometimes left out, so that precedence decides. */
+  #group(depth: number): string {
+    const inner = this.condition(depth + 1);
+    return inner.startsWith("(") || this.#draw.chance(0.4) ? inner : `(${inner})`;
+  }
+
+  #test(): string {
+    const draw = this.#draw;
+    const type = draw.pick(TYPES_IN_ORDER);
+    return draw.weighted([
+      [4, () => this.#comparison(type)],
+      [1, () => this.#between(type)],
+      [
+        1,
+        () =>
+          `${this.path(type)} ${draw.pick(["IN", "in"])} (${draw.times(1 + draw.integer(4), () => this.#valueOf(type)).join(", ")})`,
+      ],
+      [1, () => `attribute_exists(${this.path()})`],
+      [1, () => `attribute_not_exists (${this.path()})`],
+      [1, () => `attribute_type(${this.path()}, ${this.value({ S: draw.pick(TYPES) })})`],
+      [1, () => `begins_with(${this.path("S")}, ${this.value(drawValue(draw, draw.pick(["S", "S", "B"])))})`],
+      [2, () => this.#contains()],
+      [1, () => `size(${this.path()}) ${draw.pick(COMPARATORS)} ${this.value({ N: String(draw.integer(5)) })}`],
+    ]);
+  }
+
+  #comparison(type: AttributeType): string {
+    const draw = this.#draw;
+    const comparator = draw.pick(COMPARATORS);
+    const path = this.path(draw.chance(0.2) ? undefined : type);
+    if (comparator === "=" || comparator === "<>") {
+      const value = this.#valueOf(draw.chance(0.3) ? (ATTRIBUTES[path] ?? draw.pick(TYPES)) : type);
+      return draw.chance(0.8) ? `${path} ${comparator} ${value}` : `${value}${comparator}${path}`;
+    }
+    const other = draw.weighted([
+      [6, () => this.#valueOf(type)],
+      [1, () => this.path(type)],
+      [1, () => `size(${this.path("S")})`],
+    ]);
+    if (other === path) return `${path} ${comparator} ${this.#valueOf(type)}`;
+    return draw.chance(0.8) ? `${path} ${comparator} ${other}` : `${other} ${comparator} ${path}`;
+  }
+
+  #between(type: AttributeType): string {
+    const draw = this.#draw;
+    const bounds = this.#bounds(type);
+    const operand = draw.chance(0.2) ? `size(${this.path()})` : this.path(type);
+    return `${operand} ${draw.pick(["BETWEEN", "between"])} ${bounds[0]} AND ${bounds[1]}`;
+  }
+
+  /** Usually in order. */
+  #bounds(type: AttributeType): [string, string] {
+    if (type === "N")
+      return [this.value({ N: String(this.#draw.integer(3)) }), this.value({ N: String(2 + this.#draw.integer(9)) })];
+    if (type === "B") return [this.value({ B: Uint8Array.of(0) }), this.value({ B: Uint8Array.of(1, 2) })];
+    if (this.#draw.chance(0.3)) return [this.value({ S: "" }), this.path("S")];
+    return [this.value({ S: "a" }), this.value({ S: this.#draw.pick(["a", "ab", "b", "é", "\u{10000}"]) })];
+  }
+
+  #contains(): string {
+    const [container, element] = this.#draw.pick([
+      ["S", "S"],
+      ["SS", "S"],
+      ["NS", "N"],
+      ["BS", "B"],
+      ["B", "B"],
+      ["L", "S"],
+      ["L", "M"],
+    ] as const);
+    return `contains(${this.path(container)}, ${this.#valueOf(element)})`;
+  }
+
+  #valueOf(type: AttributeType): string {
+    return this.value(drawValue(this.#draw, type));
+  }
+
+  projection(): string {
+    const draw = this.#draw;
+    const paths = draw.several(this.#attributes, 1 + draw.integer(4)).flatMap((attribute) => {
+      if (attribute === "l" && draw.chance(0.6))
+        return draw.several(["l[0]", "l[2]", "l[1]", "l[3].a", "l[4][0]"], 1 + draw.integer(3));
+      if (attribute === "m" && draw.chance(0.6))
+        return draw.several(["m.a", "m.b", "m.l[1]", "m.c.a", "m.c.b[0]"], 1 + draw.integer(3));
+      return [this.name(attribute)];
+    });
+    return paths.join(draw.pick([", ", ",", " ,  "]));
+  }
+
+  /** Sections in any order, over different attributes. */
+  update(): string {
+    const draw = this.#draw;
+    const roots = draw.several(Object.keys(ATTRIBUTES), 1 + draw.integer(5));
+    if (draw.chance(0.3)) roots.push(...draw.several(INDEX_KEYS, 1 + draw.integer(2)));
+    const sections = new Map<string, string[]>();
+    for (const root of roots) {
+      const [section, action] = this.#action(root);
+      sections.set(section, [...(sections.get(section) ?? []), ...action]);
+    }
+    return [...sections]
+      .map(([section, actions]) => `${draw.chance(0.8) ? section : section.toLowerCase()} ${actions.join(", ")}`)
+      .join(" ");
+  }
+
+  #action(root: string): [section: string, actions: string[]] {
+    const draw = this.#draw;
+    const type = ATTRIBUTES[root];
+    if (type === undefined)
+      return draw.chance(0.7)
+        ? ["SET", [`${this.name(root)} = ${this.value(drawIndexKey(draw, root))}`]]
+        : ["REMOVE", [this.name(root)]];
+    if (draw.chance(0.15)) return ["REMOVE", this.#removals(root)];
+    const isSet = type === "SS" || type === "NS" || type === "BS";
+    if (isSet && draw.chance(0.3)) return ["DELETE", [`${this.name(root)} ${this.#valueOf(type)}`]];
+    if ((isSet || type === "N") && draw.chance(0.3)) return ["ADD", [`${this.name(root)} ${this.#valueOf(type)}`]];
+    if (root === "m" && draw.chance(0.1)) return ["ADD", [`m.a ${this.#valueOf(draw.pick(["N", "SS"]))}`]];
+    return ["SET", this.#assignments(root, type)];
+  }
+
+  #removals(root: string): string[] {
+    const draw = this.#draw;
+    if (root === "l" && draw.chance(0.8)) return draw.several(["l[0]", "l[1]", "l[2]", "l[7]"], 1 + draw.integer(3));
+    if (root === "m" && draw.chance(0.8)) return draw.several(["m.a", "m.b", "m.l[0]", "m.c.a"], 1 + draw.integer(2));
+    return [this.name(root)];
+  }
+
+  #assignments(root: string, type: AttributeType): string[] {
+    const draw = this.#draw;
+    if (root === "l" && draw.chance(0.5))
+      return draw.several(["l[0]", "l[1]", "l[3]", "l[9]"], 1 + draw.integer(3)).map((path) => `${path} = ${this.#source("S")}`);
+    if (root === "m" && draw.chance(0.5))
+      return draw.several(["m.a", "m.b", "m.c", "m.l[1]"], 1 + draw.integer(2)).map((path) => `${path} = ${this.#source("N")}`);
+    return [`${this.name(root)} = ${this.#source(type)}`];
+  }
+
+  #source(type: AttributeType): string {
+    const draw = this.#draw;
+    const plain = (): string => this.value(drawValue(draw, type));
+    const orElse = (): string => `if_not_exists(${this.path(type)}, ${draw.chance(0.7) ? plain() : this.path(type)})`;
+    if (type === "N" && draw.chance(0.5)) {
+      const side = (): string =>
+        draw.weighted([
+          [3, plain],
+          [2, () => this.path("N")],
+          [2, orElse],
+        ]);
+      return `${side()} ${draw.pick(["+", "-"])} ${side()}`;
+    }
+    if (type === "L" && draw.chance(0.5)) {
+      const side = (): string =>
+        draw.weighted([
+          [3, plain],
+          [1, () => this.name("l")],
+          [2, orElse],
+        ]);
+      return `list_append(${side()}, ${side()})`;
+    }
+    return draw.weighted([
+      [6, plain],
+      [1, () => this.path(type)],
+      [1, orElse],
+      [1, () => `if_not_exists(${this.path(type)}, ${orElse()})`],
+      [0.3, () => `(${plain()})`],
+      [0.5, () => this.value(drawAttribute(draw, draw.pick(Object.keys(ATTRIBUTES))))],
+    ]);
+  }
+}

@@ -1,0 +1,42 @@
+import { DatabaseSync } from "node:sqlite";
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import type { App } from "@crm/local/app.ts";
+import { parseItem } from "@crm/local/table-engine/item-text.ts";
+import { lambdaRecord } from "@crm/local/table-engine/table-stream.ts";
+import type { DynamoDBRecord } from "aws-lambda";
+
+/** What the table of a running app holds, read beside all commands: from the table engine of this process, or from dynoxide's file. */
+
+export type StoredItem = Record<string, AttributeValue>;
+
+/** Every item, in DynamoDB's own form. */
+export function storedItems(app: App): StoredItem[] {
+  if (app.table) return Array.from(app.table.storage.scan(undefined), ({ item }) => item as StoredItem);
+  return inFile(app, (database) =>
+    database
+      .prepare("SELECT item_json FROM crm ORDER BY pk, sk")
+      .all()
+      .map(({ item_json }) => parseItem(String(item_json)) as StoredItem),
+  );
+}
+
+/** The table's stream from its beginning. */
+export function storedRecords(app: App): DynamoDBRecord[] {
+  if (app.table) return app.table.records(0, 1_000_000).map(lambdaRecord);
+  return inFile(app, (database) => {
+    const rows = database.prepare("SELECT keys_json, new_image, old_image FROM _stream_records ORDER BY id").all();
+    const parsed = (text: unknown) => (text === null ? undefined : JSON.parse(String(text)));
+    return rows.map(({ keys_json, new_image, old_image }) => ({
+      dynamodb: { Keys: parsed(keys_json), NewImage: parsed(new_image), OldImage: parsed(old_image), SequenceNumber: "1" },
+    }));
+  });
+}
+
+function inFile<T>(app: App, read: (database: DatabaseSync) => T): T {
+  const database = new DatabaseSync(app.engine.file, { readOnly: true });
+  try {
+    return read(database);
+  } finally {
+    database.close();
+  }
+}
