@@ -192,10 +192,12 @@ describe("sensitive fields", () => {
   });
 });
 
-/** Kept answers are compressed when they are long. */
+/** Kept answers are compressed when they are long; other bytes are read as they are. */
 function unpacked(this: Record<string, unknown>, key: string, value: unknown): unknown {
   const raw = this[key];
-  return raw instanceof Uint8Array ? gunzipSync(raw).toString() : value;
+  if (!(raw instanceof Uint8Array)) return value;
+  const isCompressed = raw[0] === 0x1f && raw[1] === 0x8b;
+  return (isCompressed ? gunzipSync(raw) : Buffer.from(raw)).toString("latin1");
 }
 
 describe("an IBAN", () => {
