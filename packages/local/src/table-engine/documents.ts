@@ -1,7 +1,8 @@
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { AttributeValue, Item } from "./attribute-value.ts";
+import type { Item } from "./attribute-value.ts";
 import type { Input, Output } from "./command.ts";
 import type { Action } from "./engine.ts";
+import { containsBytes } from "./item-text.ts";
 
 /**
  * Commands of the document client and what they answer, translated as the deployed client does it. Both directions make copies: what
@@ -36,7 +37,8 @@ const plurals = ["Items", "Keys"];
 
 /** As the deployed client is made (packages/aws/src/client.ts). */
 const toItem = (values: Values): Item => marshall(values, { removeUndefinedValues: true }) as Item;
-const toValues = (item: Item): Values => unmarshall((containsBinary(item) ? structuredClone(item) : item) as never);
+/** Bytes are the only values that `unmarshall` does not copy. */
+const toValues = (item: Item): Values => unmarshall((containsBytes(item) ? structuredClone(item) : item) as never);
 
 export const marshalInput = (input: object): Input => convert(input, toItem as Convert);
 export const unmarshalOutput = (output: Output): Output => convert(output, toValues as Convert);
@@ -64,15 +66,3 @@ const convertRequest = (request: object, translate: Convert): object =>
 
 const mapValues = (values: object, map: (value: unknown) => unknown): Record<string, unknown> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value)]));
-
-/** Bytes are the only values that translation does not copy. */
-function containsBinary(item: Item): boolean {
-  for (const name in item) if (isBinary(item[name] as AttributeValue)) return true;
-  return false;
-}
-
-function isBinary(value: AttributeValue): boolean {
-  if ("B" in value || "BS" in value) return true;
-  if ("L" in value) return value.L.some(isBinary);
-  return "M" in value && containsBinary(value.M);
-}

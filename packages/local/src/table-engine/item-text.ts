@@ -11,7 +11,8 @@ export function parseItem(text: string): Item {
   return item;
 }
 
-const containsBytes = (item: Item): boolean => Object.values(item).some(isOrContainsBytes);
+/** Whether a value in the item is binary, at any depth. */
+export const containsBytes = (item: Item): boolean => Object.values(item).some(isOrContainsBytes);
 
 function isOrContainsBytes(value: AttributeValue): boolean {
   if ("B" in value || "BS" in value) return true;
@@ -19,8 +20,8 @@ function isOrContainsBytes(value: AttributeValue): boolean {
   return "L" in value && value.L.some(isOrContainsBytes);
 }
 
-/** `fromEntries`, because an attribute may have the name `__proto__`. */
-const encodeItem = (item: Item): object =>
+/** A copy in which bytes are base64. `fromEntries`, because an attribute may have the name `__proto__`. */
+export const encodeItem = (item: Item): object =>
   Object.fromEntries(Object.entries(item).map(([name, value]) => [name, encodeValue(value)]));
 
 function encodeValue(value: AttributeValue): object {
@@ -28,7 +29,7 @@ function encodeValue(value: AttributeValue): object {
   if ("BS" in value) return { BS: value.BS.map(toBase64) };
   if ("M" in value) return { M: encodeItem(value.M) };
   if ("L" in value) return { L: value.L.map(encodeValue) };
-  return value;
+  return { ...value };
 }
 
 /** In place: a parsed item has no other holder. */

@@ -1,8 +1,9 @@
 import { Clock } from "@crm/core/kernel/clock.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import type { StreamSource } from "../stream.ts";
-import type { AttributeValue, Item } from "./attribute-value.ts";
+import type { Item } from "./attribute-value.ts";
 import { MAX_EXPIRED, type TableEngine } from "./engine.ts";
+import { encodeItem } from "./item-text.ts";
 import type { StreamRecord } from "./storage.ts";
 
 const DAY_SECONDS = 86_400;
@@ -43,16 +44,5 @@ export function lambdaRecord({ pk, sk, sequence, before, after, isExpiry, create
   };
 }
 
-type Image = Record<string, never>;
-
-/** A copy in which bytes are base64, as Lambda gets them. */
-const jsonItem = (item: Item): Image => mapItem(item) as Image;
-
-const mapItem = (item: Item): object => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, mapValue(value)]));
-
-function mapValue(value: AttributeValue): object {
-  if ("B" in value) return { B: Buffer.from(value.B).toString("base64") };
-  if ("BS" in value) return { BS: value.BS.map((bytes) => Buffer.from(bytes).toString("base64")) };
-  if ("L" in value) return { L: value.L.map(mapValue) };
-  return "M" in value ? { M: mapItem(value.M) } : { ...value };
-}
+/** As Lambda gets an image. */
+const jsonItem = (item: Item): Record<string, never> => encodeItem(item) as Record<string, never>;
