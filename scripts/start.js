@@ -8,6 +8,13 @@ if (major < 24) {
 const { CRM_DATA: data = ".data", DYNAMODB_ENDPOINT: endpoint } = process.env;
 const state = data === "memory" ? "in memory, gone when it stops" : `in ${data}`;
 console.log(`Starting the CRM: state ${state}, database ${endpoint ? `at ${endpoint}` : "embedded"} …`);
+if (process.env.npm_lifecycle_event === "start") stopWithParent();
 module.enableCompileCache();
 const { main } = await import("@crm/local/main.ts");
 await main();
+
+/** Some shells that npm runs this in (dash) do not pass SIGTERM on: the server stops once the shell has ended. */
+function stopWithParent() {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.kill(process.pid, "SIGTERM"), 500).unref();
+}

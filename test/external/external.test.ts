@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer, type Server } from "node:http";
@@ -14,6 +13,7 @@ import { embeddedStream } from "@crm/local/stream.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
+import { killed, type Server as LaunchedServer, launch } from "../kill/server.ts";
 import { inProcess, newLead, signUp, startTestApp, type Tenant, until } from "../support.ts";
 
 /** An engine that stands for somebody else's server: without our table, and nobody reads its file. */
@@ -137,19 +137,9 @@ describe("a restart over another server", () => {
   it("loses and doubles nothing when the server process is killed in the middle", async () => {
     const server = await foreignServer();
     const data = newFolder();
-    const start = join(import.meta.dirname, "../../scripts/start.js");
-    const env = { ...process.env, CRM_DATA: data, PORT: "0", DYNAMODB_ENDPOINT: server.endpoint };
-    const launch = async (): Promise<{ url: string; kill(): Promise<void> }> => {
-      const child = spawn(process.execPath, [start], { env, stdio: ["ignore", "pipe", "inherit"] });
-      const [text] = (await once(child.stdout, "data")) as [Buffer];
-      const kill = async (): Promise<void> => {
-        child.kill("SIGKILL");
-        await once(child, "exit");
-      };
-      return { url: /ready (\S+)/.exec(text.toString())?.[1] ?? "", kill };
-    };
+    const start = (): Promise<LaunchedServer> => launch(data, { DYNAMODB_ENDPOINT: server.endpoint });
     const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin", email: "a@tt.example" };
-    let running = await launch();
+    let running = await start();
     const { data: signedIn } = await createClient(httpTransport(running.url)).signup({ ...names, password: "Correct-Horse-9" });
     const clientOf = (url: string) => createClient(httpTransport(url, signedIn.access_token));
     await clientOf(running.url).updateTenant({ settings: { rate_limit_per_minute: 1_000_000 } });
@@ -164,11 +154,11 @@ describe("a restart over another server", () => {
       }).map((each) => each.catch(() => undefined));
       const before = acknowledged;
       await until(() => acknowledged >= before + 8 + 5 * round);
-      await running.kill();
+      await killed(running.process);
       await Promise.all(writing);
-      running = await launch();
+      running = await start();
     }
-    await running.kill();
+    await killed(running.process);
     const app = await startTestApp({ data, endpoint: server.endpoint });
     await app.settle();
     const { meta } = await createClient(inProcess(app, signedIn.access_token)).listLeads();

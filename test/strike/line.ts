@@ -112,7 +112,6 @@ export class Line {
   }
 
   async stop(): Promise<void> {
-    this.#source.close();
     await this.app.stop();
   }
 
