@@ -99,8 +99,6 @@ export class Comparison {
     return { ours: this.#engine.storage.lastSequence(), theirs: this.#dynoxide.lastRecord() };
   }
 
-  repairAll = (command: Command) => this.#repair(command);
-
   /** Gives dynoxide the items of a command as the table engine has them. */
   async #repair(command: Command): Promise<void> {
     for (const key of keysOf(command)) {

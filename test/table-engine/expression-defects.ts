@@ -141,7 +141,8 @@ const changeTokens: Defect = (draw, request) => {
     [1, () => tokens.splice(index, 0, tokens[index] as string)],
     [1, () => tokens.splice(index)],
   ]);
-  request[parameter] = tokens.join(" ");
+  // Dynoxide takes no blanks inside of paths.
+  request[parameter] = tokens.join(" ").replace(/ ?([[\].]) ?/g, "$1");
   return true;
 };
 

@@ -1,6 +1,7 @@
 import type { Answer } from "./answer.ts";
 import { requestsOf } from "./command-defects.ts";
 import type { Command, Parameters } from "./fuzzer.ts";
+import { LIMITS, RUN_TIME, TEXTS, UNCHECKED } from "./message-kinds.ts";
 
 /** A difference between the engines whose cause is known. AWS's rules are those of its documents and of captures of its answers. */
 export interface KnownDifference {
@@ -46,6 +47,9 @@ const onlyRemoves = (request: Parameters): boolean =>
   request.UpdateExpression !== undefined && !/\b(SET|ADD)\b/i.test(updateOf(request));
 const writesListElement = (request: Parameters): boolean => /\[\d+\]/.test(updateOf(request));
 
+/** Whether an update removes several elements of a list. */
+const removesElements = (request: Parameters): boolean => /\bREMOVE\b.*\[\d+\].*\[\d+\]/i.test(updateOf(request));
+
 /** Whether an update adds numbers to a set or deletes them from one. */
 const changesNumberSet = (command: Command): boolean =>
   /Update|TransactWrite/.test(command.action) &&
@@ -53,53 +57,6 @@ const changesNumberSet = (command: Command): boolean =>
     (request) =>
       /ADD|DELETE/i.test(updateOf(request)) && JSON.stringify(request.ExpressionAttributeValues ?? {}).includes('"NS"'),
   );
-
-const UNCHECKED =
-  /^Invalid UpdateExpression: Incorrect operand type|^Invalid \w+Expression: (The expression can not be empty|Two document paths|The function is not allowed)|^Invalid (Filter|Condition|KeyCondition)Expression: (Incorrect operand type|The BETWEEN operator requires|Invalid attribute type name|The first operand must be distinct|Invalid function name|The function is not allowed|Incorrect number of operands|Operator or function requires)/;
-const LIMITS =
-  /^Invalid \w+Expression: (The expression contains too many operators|The document path has too many nesting levels|The IN operator is provided with too many operands|List index is not within)/;
-const RUN_TIME =
-  /^(The document path provided in the update expression is invalid|An operand in the update expression has an incorrect data type|The provided expression refers to an attribute that does not exist|Number (over|under)flow|The update expression attempted|Attempting to store more than 38|Item size to update|Operands for . must be numbers|list_append requires)/;
-
-/** Messages of one meaning: ours, dynoxide's. */
-const TEXTS: readonly (readonly [ours: RegExp, theirs: RegExp])[] = [
-  [
-    /Syntax error; token/,
-    /Expression: (Expected|Unexpected)|^Expected|^Unexpected|Syntax error|unused in expressions|reserved keyword/,
-  ],
-  [/^Invalid \w+Expression: /, /Expected |Unexpected /],
-  [/failed to satisfy constraint/, /failed to satisfy constraint|^missing field/],
-  [/'clientRequestToken' failed/, /./],
-  [/^Invalid Request: TransactWriteRequest|^TransactItems can only contain/, /must contain exactly one action|^missing field/],
-  [/Incorrect operand type for operator or function/, /Incorrect operand type for operator or function|must be numbers/],
-  [/Two document paths/, /Two document paths/],
-  [/cannot be converted to a numeric value/, /cannot be converted to a numeric value/],
-  [/Input collection .*contains duplicates/, /Input collection .*contains duplicates/],
-  [/KeyCondition|key condition/i, /Key|key|Expected|Unexpected|Unknown|not defined|Syntax/],
-  [/The provided key element does not match the schema/, /starting key is invalid|Missing the key|Type mismatch for key/],
-  [/^The provided starting key is/, /^The provided starting key is/],
-  [
-    /can only be specified when using expressions/,
-    /must be specified in the request|can only be specified when using expressions/,
-  ],
-  [
-    /Attribute name is a reserved keyword|^Invalid ConditionExpression/,
-    /Expected (attribute name|operand)|unused in expressions|redundant parentheses/,
-  ],
-  [/^ReturnValues can only be/, /'returnValues' failed to satisfy constraint/],
-  [/Condition parameter type does not match/, /^Cannot convert/],
-  [/secondary index key/, /secondary index key|Type mismatch for Index Key/],
-  [/One or more parameter values were invalid/, /secondary index key/],
-  [/Type mismatch for Index Key/, /Type mismatch for Index Key/],
-  [/^ExpressionAttribute(Names|Values) (contains invalid key|must not be empty)/, /unused in expressions|is not defined/],
-  [/Syntax error; token/, /Incorrect number of operands/],
-  [/^The provided starting key is/, /provided key element does not match/],
-  [/^ExpressionAttributeNames can only/, /unused in expressions/],
-  [/^Invalid UpdateExpression: (Incorrect number|Invalid function|Operator or function)/, /Syntax error|Expected/],
-  [/does not have the specified index/, /^Consistent reads/],
-  [/has exceeded the maximum allowed size/, /unused in expressions|Expected|exceeded/],
-  [/The function is not allowed/, /Invalid function name|Syntax error|Expected|Unexpected|not allowed/],
-];
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
@@ -134,10 +91,11 @@ export const knownDifferences: readonly KnownDifference[] = [
     explains: ({ ours, theirs }) => isTransactionAnswer(ours) && isTransactionAnswer(theirs) && differInUpdates(ours, theirs),
   },
   {
-    name: "unchecked parameter",
+    name: "unchecked parameters",
     right: "ours",
-    reason: "AWS's model lists the values of ReturnValuesOnConditionCheckFailure; dynoxide takes any.",
-    explains: refuses(/'returnValuesOnConditionCheckFailure' failed/),
+    reason:
+      "AWS's model lists the values of ReturnValuesOnConditionCheckFailure, and a token has a character; dynoxide takes any.",
+    explains: refuses(/'(returnValuesOnConditionCheckFailure|clientRequestToken)' failed/),
   },
   {
     name: "placeholders are checked before the condition",
@@ -199,7 +157,9 @@ export const knownDifferences: readonly KnownDifference[] = [
       !ours.error &&
       !theirs.error &&
       writesListElement(command.input) &&
-      (/^UPDATED/.test(String(command.input.ReturnValues)) || isEqualWithout(ours, theirs, isNull)),
+      (removesElements(command.input) ||
+        /^UPDATED/.test(String(command.input.ReturnValues)) ||
+        isEqualWithout(ours, theirs, isNull)),
   },
   {
     name: "removal below a missing attribute",
@@ -285,10 +245,12 @@ export const knownDifferences: readonly KnownDifference[] = [
       requestsOf(command).some(({ ProjectionExpression }) => ProjectionExpression !== undefined),
   },
   {
-    name: "empty token",
-    right: "ours",
-    reason: "AWS's model demands at least one character; dynoxide takes an empty token.",
-    explains: refuses(/'clientRequestToken' failed to satisfy constraint: Member must have length greater/),
+    name: "operands in brackets",
+    right: "both",
+    reason: "AWS does not document whether an operand before a comparator may be in brackets; dynoxide refuses it.",
+    explains: ({ ours, theirs }) =>
+      ours.error?.name !== "ValidationException" &&
+      /Expected comparison operator, BETWEEN, or IN/.test(messageOf(theirs) + JSON.stringify(theirs.output)),
   },
   {
     name: "two actions in one request",
@@ -307,10 +269,13 @@ export const silentDifferences: readonly SilentDifference[] = [
       requestsOf(command).some(onlyRemoves) && ours === undefined && Object.keys(theirs as object).length === 2,
   },
   {
-    name: "elements behind the end of a list",
+    name: "places of a list",
     right: "ours",
-    reason: "SET behind the end of a list appends; dynoxide fills the gap with NULL.",
-    explains: (command, ours, theirs) => requestsOf(command).some(writesListElement) && isEqualWithout(ours, theirs, isNull),
+    reason:
+      "SET behind the end of a list appends, and all places are those before the update; dynoxide pads with NULL, and counts anew.",
+    explains: (command, ours, theirs) =>
+      requestsOf(command).some(removesElements) ||
+      (requestsOf(command).some(writesListElement) && isEqualWithout(ours, theirs, isNull)),
   },
   {
     name: "elements of number sets, silently",

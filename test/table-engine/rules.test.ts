@@ -143,6 +143,9 @@ describe("Values", () => {
     const nest = (depth: number): unknown => (depth === 0 ? { S: "a" } : { L: [nest(depth - 1)] });
     expect(message(() => put("a", { l: nest(31) }))).toBe("no error");
     expect(message(() => put("a", { l: nest(32) }))).toContain("Nesting Levels");
+    expect(message(() => update("a", "SET l[0] = :v", { ":v": nest(30) }))).toBe("no error");
+    expect(message(() => update("a", "SET l[0] = :v", { ":v": nest(31) }))).toContain("Nesting Levels");
+    expect(message(() => update("a", "SET m = list_append(l, l)"))).toBe("no error");
   });
 
   it("An item has at most 409,600 bytes with its names", () => {

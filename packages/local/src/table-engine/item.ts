@@ -33,10 +33,7 @@ function readName(name: string): string {
 
 export function readValue(input: unknown, depth = 0): AttributeValue {
   if (typeof input !== "object" || input === null) throw new TableError("SerializationException", "A value must be an object");
-  if (depth > MAX_DEPTH)
-    throw new ValidationError(
-      "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
-    );
+  if (depth > MAX_DEPTH) throw tooDeep();
   const [[type, value] = [], ...others] = Object.entries(input).filter(([, each]) => each !== undefined);
   if (type === undefined || !types.has(type))
     throw new ValidationError("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
@@ -45,6 +42,18 @@ export function readValue(input: unknown, depth = 0): AttributeValue {
       "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
     );
   return readers[type as AttributeType](value as never, depth);
+}
+
+const tooDeep = (): ValidationError =>
+  new ValidationError(
+    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+  );
+
+/** Refuses a value that would be nested too deep in so many lists and maps. */
+export function requireDepth(value: AttributeValue, depth: number): void {
+  if (depth > MAX_DEPTH) throw tooDeep();
+  if ("L" in value) for (const element of value.L) requireDepth(element, depth + 1);
+  if ("M" in value) for (const element of Object.values(value.M)) requireDepth(element, depth + 1);
 }
 
 const readers: { [T in AttributeType]: (value: never, depth: number) => AttributeValue } = {

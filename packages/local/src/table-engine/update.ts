@@ -1,6 +1,6 @@
 import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
 import { type Bindings, requireDistinctPaths, type SetAction, type SetOperand, type Update, valueAt } from "./expression.ts";
-import { elementsOf, isSet, setFrom } from "./item.ts";
+import { elementsOf, isSet, requireDepth, setFrom } from "./item.ts";
 import { addNumbers, subtractNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
 
@@ -85,7 +85,10 @@ export function applyUpdate(update: Update, before: Item | undefined, key: Item,
   if (before) for (const steps of removed) requireParent(item, steps);
   const draft = new ItemDraft(item);
   // Places behind the end of a list are filled in their order.
-  for (const { steps, value } of written.sort((a, b) => compareSteps(a.steps, b.steps))) draft.set(steps, value);
+  for (const { steps, value } of written.sort((a, b) => compareSteps(a.steps, b.steps))) {
+    requireDepth(value, steps.length - 1);
+    draft.set(steps, value);
+  }
   // The last place of a list first, because removing one moves those behind it.
   for (const steps of removed.sort((a, b) => compareSteps(b, a))) if (valueAt(item, steps)) draft.remove(steps);
   return draft.item;
