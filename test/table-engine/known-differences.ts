@@ -229,13 +229,6 @@ export const knownDifferences: readonly KnownDifference[] = [
       )(answers),
   },
   {
-    name: "cost of a repeated transaction",
-    right: "theirs",
-    reason: "AWS counts the items of the first run; our engine does not store them with the token, and counts the present ones.",
-    explains: ({ command, ours, theirs }) =>
-      command.input.ClientRequestToken !== undefined && /ReadCapacityUnits/.test(JSON.stringify(ours.output)) && !theirs.error,
-  },
-  {
     name: "cost of a projected item",
     right: "ours",
     reason: "A read costs the whole item; dynoxide's GetItem counts what the projection leaves.",

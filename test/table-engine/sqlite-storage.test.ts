@@ -38,7 +38,7 @@ describe("the file of SqliteStorage", () => {
     ];
     const before = openStorage(file);
     putRows(before, first, second);
-    before.commit([], { now: NOW, token: { name: "a", digest: "d", expiresAt: NOW } });
+    before.commit([], { now: NOW, token: { name: "a", digest: "d", expiresAt: NOW, repeatUnits: 4 } });
     const records = before.records(0, 10);
     before.close();
     before.close();
@@ -48,7 +48,7 @@ describe("the file of SqliteStorage", () => {
     expect([...after.scanIndex("by_owner", undefined)]).toEqual([first, second]);
     expect(after.records(0, 10)).toEqual(records);
     expect(after.lastSequence()).toBe(2);
-    expect(after.token("a")).toEqual({ digest: "d", expiresAt: NOW });
+    expect(after.token("a")).toEqual({ digest: "d", expiresAt: NOW, repeatUnits: 4 });
     expect(after.expired(NOW / 1000, 10)).toEqual([first]);
     removeRow(after, first);
     expect(after.lastSequence()).toBe(3);
@@ -181,7 +181,7 @@ const readAll = (storage: TableStorage) => ({
 });
 
 describe("a commit of SqliteStorage", () => {
-  const token = { name: "a", digest: "d", expiresAt: NOW };
+  const token = { name: "a", digest: "d", expiresAt: NOW, repeatUnits: 2 };
 
   it("stores nothing when a part of it fails, and the next one works", () => {
     const file = nameNewFile();
@@ -207,7 +207,7 @@ describe("a commit of SqliteStorage", () => {
     const storage = openStorage(file);
     storage.commit([], { now: NOW, token });
     storage.dropTokens(NOW + 1);
-    storage.commit([], { now: NOW, token: { name: "b", digest: "d", expiresAt: NOW + 1 } });
+    storage.commit([], { now: NOW, token: { name: "b", digest: "d", expiresAt: NOW + 1, repeatUnits: 2 } });
     expect(openConnection(file).prepare("SELECT name FROM tokens").all()).toMatchObject([{ name: "b" }]);
   });
 

@@ -88,14 +88,14 @@ export function describeStream(storage: () => TableStorage): void {
 
 export function describeTokens(storage: () => TableStorage): void {
   const putToken = (name: string, digest: string, expiresAt: number): void =>
-    storage().commit([], { now: NOW, token: { name, digest, expiresAt } });
+    storage().commit([], { now: NOW, token: { name, digest, expiresAt, repeatUnits: 6 } });
 
   it("are stored with a commit, and replaced", () => {
     expect(storage().token("a")).toBeUndefined();
     putToken("a", "one", NOW + 1);
-    expect(storage().token("a")).toEqual({ digest: "one", expiresAt: NOW + 1 });
+    expect(storage().token("a")).toEqual({ digest: "one", expiresAt: NOW + 1, repeatUnits: 6 });
     putToken("a", "two", NOW + 2);
-    expect(storage().token("a")).toEqual({ digest: "two", expiresAt: NOW + 2 });
+    expect(storage().token("a")).toEqual({ digest: "two", expiresAt: NOW + 2, repeatUnits: 6 });
   });
 
   it("are dropped once they expire, and can be used again", () => {
@@ -107,7 +107,7 @@ export function describeTokens(storage: () => TableStorage): void {
     expect(storage().token("a")).toBeUndefined();
     expect(storage().token("b")).toBeDefined();
     putToken("a", "two", NOW + 2);
-    expect(storage().token("a")).toEqual({ digest: "two", expiresAt: NOW + 2 });
+    expect(storage().token("a")).toEqual({ digest: "two", expiresAt: NOW + 2, repeatUnits: 6 });
     expect(storage().token("b")).toBeDefined();
   });
 }

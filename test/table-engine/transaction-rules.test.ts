@@ -106,6 +106,27 @@ describe("Transactions", () => {
     expect(get("a")).toMatchObject({ n: { N: "2" } });
   });
 
+  it("A repeat costs two reads of the larger image of each action in the first run, whatever is stored since", () => {
+    const token = { ClientRequestToken: "token", ReturnConsumedCapacity: "INDEXES" };
+    put("b", { s: { S: "x".repeat(9000) } });
+    put("c");
+    const actions = [
+      putAction("a", { s: { S: "x".repeat(5000) }, due: { S: "d" }, due_sort: { S: "1" } }),
+      { Delete: { TableName: "crm", Key: key("b") } },
+      { ConditionCheck: { TableName: "crm", Key: key("c"), ConditionExpression: "attribute_exists(pk)" } },
+    ];
+    transact(actions, token);
+    put("a");
+    put("c", { s: { S: "x".repeat(50_000) } });
+    expect(transact(actions, token).ConsumedCapacity).toEqual([
+      {
+        TableName: "crm",
+        ...{ CapacityUnits: 12, ReadCapacityUnits: 12 },
+        Table: { CapacityUnits: 12, ReadCapacityUnits: 12 },
+      },
+    ]);
+  });
+
   it("A cancelled transaction does not use up its token", () => {
     const token = { ClientRequestToken: "token" };
     const action = putAction("a", {}, { ConditionExpression: "attribute_exists(pk)" });

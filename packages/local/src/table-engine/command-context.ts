@@ -1,5 +1,5 @@
 import type { TableDefinition } from "./definition.ts";
-import type { Change, TableStorage } from "./storage.ts";
+import type { Change, NamedToken, TableStorage } from "./storage.ts";
 
 /** What commands read from and write to. */
 
@@ -17,5 +17,5 @@ export interface WriteTarget {
   /** Milliseconds since 1970. */
   now(): number;
   /** Stores changes that belong together. */
-  commit(changes: readonly Change[], token?: { name: string; digest: string; expiresAt: number }): void;
+  commit(changes: readonly Change[], token?: NamedToken): void;
 }

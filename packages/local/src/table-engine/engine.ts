@@ -3,7 +3,7 @@ import type { TableDefinition } from "./definition.ts";
 import { query, scan } from "./page-commands.ts";
 import { batchGetItem, getItem, transactGetItems } from "./read-commands.ts";
 import { StaleReplica } from "./stale-replica.ts";
-import type { Change, StreamRecord, TableStorage } from "./storage.ts";
+import type { Change, NamedToken, StreamRecord, TableStorage } from "./storage.ts";
 import { TableError } from "./table-error.ts";
 import { transactWriteItems } from "./transact-write.ts";
 import { batchWriteItem, deleteItem, putItem, updateItem } from "./write-commands.ts";
@@ -101,7 +101,7 @@ export class TableEngine {
     return { definition, storage, now: this.#now, commit: this.#commit };
   }
 
-  #commit = (changes: readonly Change[], token?: { name: string; digest: string; expiresAt: number }): void => {
+  #commit = (changes: readonly Change[], token?: NamedToken): void => {
     this.storage.commit(changes, { now: this.#now(), ...(token ? { token } : {}) });
     this.#replica?.follow(changes);
   };

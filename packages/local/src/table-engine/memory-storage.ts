@@ -1,6 +1,16 @@
 import { isExpired } from "./expiry.ts";
 import { type IndexKey, indexKeyOf } from "./index-key.ts";
-import type { Change, IndexDefinition, ItemKey, KeyRange, Row, StreamRecord, TableStorage, TokenRecord } from "./storage.ts";
+import type {
+  Change,
+  IndexDefinition,
+  ItemKey,
+  KeyRange,
+  NamedToken,
+  Row,
+  StreamRecord,
+  TableStorage,
+  TokenRecord,
+} from "./storage.ts";
 import { compareText } from "./text-order.ts";
 
 /** Rows in memory: for each partition of the table and of each index, an array in order. */
@@ -41,7 +51,7 @@ export class MemoryStorage implements TableStorage {
     return partitions;
   }
 
-  commit(changes: readonly Change[], { now, token }: { now: number; token?: { name: string } & TokenRecord }): void {
+  commit(changes: readonly Change[], { now, token }: { now: number; token?: NamedToken }): void {
     for (const { pk, sk, before, after, isStreamed, isExpiry } of changes) {
       replace(this.#table, before && { partition: pk, sort: sk }, after && { partition: pk, sort: sk }, before, after);
       for (const index of this.#indexes) {
@@ -54,7 +64,9 @@ export class MemoryStorage implements TableStorage {
         ...{ before: before?.item, after: after?.item },
       });
     }
-    if (token) this.#tokens.set(token.name, { digest: token.digest, expiresAt: token.expiresAt });
+    if (!token) return;
+    const { name, ...record } = token;
+    this.#tokens.set(name, record);
   }
 
   token(name: string): TokenRecord | undefined {

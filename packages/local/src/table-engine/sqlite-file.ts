@@ -39,7 +39,9 @@ const SCHEMA = `
     sequence INTEGER PRIMARY KEY, pk TEXT NOT NULL, sk TEXT NOT NULL, is_expiry INTEGER NOT NULL, created_at INTEGER NOT NULL,
     before TEXT, after TEXT
   ) STRICT;
-  CREATE TABLE tokens (name TEXT PRIMARY KEY, digest TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE tokens (
+    name TEXT PRIMARY KEY, digest TEXT NOT NULL, expires_at INTEGER NOT NULL, repeat_units INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX tokens_by_expiry ON tokens (expires_at);
   CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   PRAGMA application_id = ${APPLICATION_ID};

@@ -5,7 +5,17 @@ import { parseItem, serializeItem } from "./item-text.ts";
 import { openTableFile, type SyncMode, Transaction } from "./sqlite-file.ts";
 import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry } from "./sqlite-indexes.ts";
 import { buildIndexScanQuery, buildRangeQuery, buildScanQuery, type RangeQuery } from "./sqlite-range.ts";
-import type { Change, IndexDefinition, ItemKey, KeyRange, Row, StreamRecord, TableStorage, TokenRecord } from "./storage.ts";
+import type {
+  Change,
+  IndexDefinition,
+  ItemKey,
+  KeyRange,
+  NamedToken,
+  Row,
+  StreamRecord,
+  TableStorage,
+  TokenRecord,
+} from "./storage.ts";
 
 export interface SqliteStorageOptions {
   readonly indexes: readonly IndexDefinition[];
@@ -15,6 +25,7 @@ export interface SqliteStorageOptions {
 }
 
 type RowColumns = [pk: string, sk: string, size: number, item: string];
+type TokenColumns = [digest: string, expiresAt: number, repeatUnits: number];
 type RecordColumns = [
   sequence: number,
   pk: string,
@@ -84,13 +95,13 @@ export class SqliteStorage implements TableStorage {
     for (const columns of this.#cursors.open(sql, parameters)) yield buildRow(columns as RowColumns);
   }
 
-  commit(changes: readonly Change[], { now, token }: { now: number; token?: { name: string } & TokenRecord }): void {
+  commit(changes: readonly Change[], { now, token }: { now: number; token?: NamedToken }): void {
     const createdAt = Math.floor(now / 1000);
     this.#transaction.run(() => {
       for (const change of changes) this.#apply(change, createdAt);
       if (!token) return;
       this.#statements.deleteTokens.run(this.#droppedBefore);
-      this.#statements.putToken.run(token.name, token.digest, token.expiresAt);
+      this.#statements.putToken.run(token.name, token.digest, token.expiresAt, token.repeatUnits);
     });
   }
 
@@ -122,8 +133,8 @@ export class SqliteStorage implements TableStorage {
   }
 
   token(name: string): TokenRecord | undefined {
-    const columns = this.#statements.token.get(name, this.#droppedBefore) as unknown as [string, number] | undefined;
-    return columns && { digest: columns[0], expiresAt: columns[1] };
+    const columns = this.#statements.token.get(name, this.#droppedBefore) as unknown as TokenColumns | undefined;
+    return columns && { digest: columns[0], expiresAt: columns[1], repeatUnits: columns[2] };
   }
 
   dropTokens(expiredBefore: number): void {
@@ -188,8 +199,8 @@ function prepareStatements(database: DatabaseSync) {
         ),
         (SELECT MAX(sequence) FROM stream_records)
       )`),
-    putToken: prepare("INSERT OR REPLACE INTO tokens (name, digest, expires_at) VALUES (?, ?, ?)"),
-    token: prepare("SELECT digest, expires_at FROM tokens WHERE name = ? AND expires_at >= ?"),
+    putToken: prepare("INSERT OR REPLACE INTO tokens (name, digest, expires_at, repeat_units) VALUES (?, ?, ?, ?)"),
+    token: prepare("SELECT digest, expires_at, repeat_units FROM tokens WHERE name = ? AND expires_at >= ?"),
     deleteTokens: prepare("DELETE FROM tokens WHERE expires_at < ?"),
     expired: prepare(`
       SELECT pk, sk, size, item FROM items WHERE expires_at <= ? AND expires_at > ? ORDER BY expires_at LIMIT ?`),

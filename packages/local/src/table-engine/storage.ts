@@ -63,6 +63,12 @@ export interface TokenRecord {
   readonly digest: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** Read units of a repeat: DynamoDB charges it by the images that the first run read and wrote. */
+  readonly repeatUnits: number;
+}
+
+export interface NamedToken extends TokenRecord {
+  readonly name: string;
 }
 
 /**
@@ -78,10 +84,7 @@ export interface TableStorage {
   /** All rows of an index, ordered by its partition key, then as in `range`, behind a row. */
   scanIndex(index: string, after: (ItemKey & { readonly partition: string; readonly sort: string }) | undefined): Iterable<Row>;
   /** `now` in milliseconds since 1970. */
-  commit(
-    changes: readonly Change[],
-    options: { readonly now: number; readonly token?: { readonly name: string } & TokenRecord },
-  ): void;
+  commit(changes: readonly Change[], options: { readonly now: number; readonly token?: NamedToken }): void;
   token(name: string): TokenRecord | undefined;
   dropTokens(expiredBefore: number): void;
   /** Stream records behind a sequence number, in order. */

@@ -4,7 +4,7 @@ import { consumedByTable, type Input, type Output, readConsumedCapacity, unsatis
 import type { WriteTarget } from "./command-context.ts";
 import type { TableDefinition } from "./definition.ts";
 import { nameOfKey } from "./keys.ts";
-import type { Change } from "./storage.ts";
+import type { Change, NamedToken, TokenRecord } from "./storage.ts";
 import { type CancellationReason, SchemaError, TableError, TransactionCanceled, ValidationError } from "./table-error.ts";
 import { changeOf, readCheck, readDelete, readPut, readTransactUpdate, type WriteAction } from "./write-actions.ts";
 
@@ -68,7 +68,7 @@ export function transactWriteItems(input: Input, target: WriteTarget): Output {
   readConsumedCapacity(input);
   const actions = readTransaction(input, target.definition);
   const token = name === undefined ? undefined : findToken(name, input, target);
-  if (token?.isRepeat) return repeatedTransaction(input, actions, target);
+  if (token?.known) return repeatedTransaction(input, token.known, target);
   const changes: Change[] = [];
   const reasons = actions.map((action) => planAction(action, target, changes));
   if (reasons.some(({ Code }) => Code !== "None")) throw new TransactionCanceled(reasons);
@@ -76,7 +76,7 @@ export function transactWriteItems(input: Input, target: WriteTarget): Output {
   for (const change of changes) addWrite(units, { ...change, definition: target.definition, factor: 2 });
   target.commit(
     changes.filter(({ before, after }) => before !== after),
-    token?.record,
+    token && { ...token.first, repeatUnits: repeatUnits(changes) },
   );
   return consumedByTable(units, input, target.definition, "WriteCapacityUnits");
 }
@@ -102,12 +102,12 @@ function planAction(action: WriteAction, { storage }: WriteTarget, changes: Chan
   }
 }
 
-/** A repeat costs what it reads. */
-function repeatedTransaction(input: Input, actions: readonly WriteAction[], { storage, definition }: WriteTarget): Output {
-  const units = noUnits();
-  for (const { key } of actions) units.table += readUnits(storage.get(key)?.size ?? 0, true) * 2;
-  return consumedByTable(units, input, definition, "ReadCapacityUnits");
-}
+/** A repeat reads for each action the larger of the images before and after the first run, twice as all of a transaction. */
+const repeatUnits = (changes: readonly Change[]): number =>
+  changes.reduce((sum, { before, after }) => sum + readUnits(Math.max(before?.size ?? 0, after?.size ?? 0), true) * 2, 0);
+
+const repeatedTransaction = (input: Input, { repeatUnits: table }: TokenRecord, { definition }: WriteTarget): Output =>
+  consumedByTable({ ...noUnits(), table }, input, definition, "ReadCapacityUnits");
 
 function readToken({ ClientRequestToken: token }: Input): string | undefined {
   if (typeof token !== "string") return undefined;
@@ -119,8 +119,10 @@ function readToken({ ClientRequestToken: token }: Input): string | undefined {
 }
 
 interface Token {
-  readonly isRepeat: boolean;
-  readonly record: { name: string; digest: string; expiresAt: number };
+  /** What the first run stored; undefined in the first run. */
+  readonly known: TokenRecord | undefined;
+  /** What the first run stores beside its units. */
+  readonly first: Omit<NamedToken, "repeatUnits">;
 }
 
 function findToken(name: string, { TransactItems }: Input, target: WriteTarget): Token {
@@ -133,5 +135,5 @@ function findToken(name: string, { TransactItems }: Input, target: WriteTarget):
       "IdempotentParameterMismatchException",
       "The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical",
     );
-  return { isRepeat: known !== undefined, record: { name, digest, expiresAt: now + TOKEN_MS } };
+  return { known, first: { name, digest, expiresAt: now + TOKEN_MS } };
 }
