@@ -47,7 +47,8 @@ export class ExpressionWriter {
   #nested(root: string): string {
     const draw = this.#draw;
     let path =
-      this.name(root) + (root === "l" ? `[${draw.integer(4)}]` : `.${this.name(draw.pick(["a", "b", "c", "l", "status"]))}`);
+      this.name(root) +
+      (root === "l" ? `[${draw.integer(4)}]` : `.${this.name(draw.pick(["a", "b", "c", "l", "status", "__proto__"]))}`);
     while (draw.chance(0.2)) path += draw.chance(0.5) ? `[${draw.integer(3)}]` : `.${this.name(draw.pick(["a", "b", "l"]))}`;
     return path;
   }
@@ -193,7 +194,9 @@ export class ExpressionWriter {
     if (root === "l" && draw.chance(0.5))
       return draw.several(["l[0]", "l[1]", "l[3]", "l[9]"], 1 + draw.integer(3)).map((path) => `${path} = ${this.#source("S")}`);
     if (root === "m" && draw.chance(0.5))
-      return draw.several(["m.a", "m.b", "m.c", "m.l[1]"], 1 + draw.integer(2)).map((path) => `${path} = ${this.#source("N")}`);
+      return draw
+        .several(["a", "b", "c", "l[1]", "__proto__"], 1 + draw.integer(2))
+        .map((step) => `m.${step === "l[1]" ? step : this.name(step)} = ${this.#source("N")}`);
     return [`${this.name(root)} = ${this.#source(type)}`];
   }
 

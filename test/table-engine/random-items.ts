@@ -1,5 +1,5 @@
 import { table } from "@crm/core/storage/table/table.ts";
-import type { AttributeType, AttributeValue, Item } from "@crm/local/table-engine/attribute-value.ts";
+import { type AttributeType, type AttributeValue, type Item, setAttribute } from "@crm/local/table-engine/attribute-value.ts";
 import type { Draw } from "./random-draw.ts";
 
 /** Items of few keys and attributes, so that commands meet. */
@@ -17,7 +17,7 @@ const INDEX_PARTITIONS = ["x", "y"] as const;
 /** Attributes by the type that they usually have. */
 export const ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
   ...{ n: "N", n2: "N", s: "S", s2: "S", b1: "B", t: "BOOL", u: "NULL", l: "L", m: "M" },
-  ...{ ss: "SS", ns: "NS", bs: "BS", status: "S", "a.b": "S", row: "S" },
+  ...{ ss: "SS", ns: "NS", bs: "BS", status: "S", "a.b": "S", row: "S", ["__proto__"]: "M" },
 };
 
 export const TYPES: readonly AttributeType[] = ["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"];
@@ -51,7 +51,9 @@ export function drawValue(draw: Draw, type: AttributeType = draw.pick(TYPES), de
       return { L: draw.times(draw.integer(5), inner) };
     case "M":
       return {
-        M: Object.fromEntries(draw.several(["a", "b", "c", "l", "status"], draw.integer(4)).map((name) => [name, inner()])),
+        M: Object.fromEntries(
+          draw.several(["a", "b", "c", "l", "status", "__proto__"], draw.integer(4)).map((name) => [name, inner()]),
+        ),
       };
     case "SS":
       return { SS: draw.several(TEXTS, 1 + draw.integer(4)) };
@@ -77,7 +79,7 @@ export const INDEX_KEYS: readonly string[] = table.keys.filter((name) => name !=
 
 export function drawItem(draw: Draw): Item {
   const item: Item = { ...drawKey(draw) };
-  for (const name of draw.several(Object.keys(ATTRIBUTES), draw.integer(6))) item[name] = drawAttribute(draw, name);
+  for (const name of draw.several(Object.keys(ATTRIBUTES), draw.integer(6))) setAttribute(item, name, drawAttribute(draw, name));
   for (const name of draw.several(INDEX_KEYS, draw.integer(6))) item[name] = drawIndexKey(draw, name);
   if (draw.chance(0.3)) item.id = drawIndexKey(draw, "id");
   if (draw.chance(0.05)) item.s = { S: "x".repeat(draw.pick([900, 1000, 1020, 2000, 4090, 5000])) };

@@ -21,7 +21,7 @@ const execute = (action: Action, input: Parameters): Parameters => engine.execut
 const put = (sk: string, attributes: Parameters = {}, pk = "p") =>
   execute("PutItem", { Item: { ...key(sk, pk), ...attributes } });
 const get = (sk: string) => execute("GetItem", { Key: key(sk), ConsistentRead: true }).Item as Parameters | undefined;
-const update = (sk: string, UpdateExpression: string, values?: Parameters, more: Parameters = {}) =>
+const update = (sk: string, UpdateExpression: string, values?: Parameters, more: Parameters = {}): { Attributes?: Parameters } =>
   execute("UpdateItem", {
     Key: key(sk),
     UpdateExpression,
@@ -234,6 +234,41 @@ describe("Expressions", () => {
     expect(message(() => execute("Scan", { IndexName: "due", ConsistentRead: true }))).toContain(
       "Consistent reads are not supported",
     );
+  });
+});
+
+describe("An attribute named __proto__", () => {
+  const PROTO = "__proto__";
+  const nested = { M: { [PROTO]: { M: { [PROTO]: { S: "inside" }, a: { N: "1" } } }, b: { N: "2" } } };
+  const change = (text: string, values?: Parameters) =>
+    update("a", text, values, { ExpressionAttributeNames: { "#p": PROTO }, ReturnValues: "ALL_NEW" }).Attributes;
+
+  it("Is stored, read, selected and filtered as any other, at any depth", () => {
+    put("a", { [PROTO]: nested });
+    expect(get("a")).toEqual({ ...key("a"), [PROTO]: nested });
+    const names = { ExpressionAttributeNames: { "#p": PROTO } };
+    const select = (text: string) => execute("GetItem", { Key: key("a"), ProjectionExpression: text, ...names }).Item;
+    expect(select("#p.#p.#p")).toEqual({ [PROTO]: { M: { [PROTO]: { M: { [PROTO]: { S: "inside" } } } } } });
+    const count = (text: string) => query({ FilterExpression: text, ...names, Select: "COUNT" }, { ":v": { S: "inside" } }).Count;
+    expect([count("#p.#p.#p = :v"), count("#p.#p.a = :v"), count("#p.b.#p = :v")]).toEqual([1, 0, 0]);
+    put("a", { [PROTO]: nested });
+    put("a", { [PROTO]: { S: "other" } });
+    expect(records().map(({ after }) => after?.[PROTO])).toEqual([nested, { S: "other" }]);
+  });
+
+  it("Is written and removed by updates, which never reach the prototype of an object", () => {
+    put("a", { m: { M: {} } });
+    expect(change("SET #p = :v", { ":v": nested })).toEqual({ ...key("a"), m: { M: {} }, [PROTO]: nested });
+    expect(change("SET m.#p = :v", { ":v": { S: "x" } })?.m).toEqual({ M: { [PROTO]: { S: "x" } } });
+    expect(change("SET #p.#p.#p = :v REMOVE #p.b", { ":v": { S: "y" } })?.[PROTO]).toEqual({
+      M: { [PROTO]: { M: { [PROTO]: { S: "y" }, a: { N: "1" } } } },
+    });
+    expect(change("REMOVE #p, m.#p")).toEqual({ ...key("a"), m: { M: {} } });
+    const invalid = (text: string) => message(() => change(text, { ":v": { S: "x" } }));
+    expect(invalid("SET #p.polluted = :v")).toContain("document path");
+    expect(invalid("SET m.#p.polluted = :v")).toContain("document path");
+    expect(message(() => update("a", "SET toString.polluted = :v", { ":v": { S: "x" } }))).toContain("document path");
+    expect("polluted" in {}).toBe(false);
   });
 });
 

@@ -1,8 +1,7 @@
-import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Item } from "./attribute-value.ts";
+import { convertToAttr, convertToNative, type NativeAttributeValue } from "@aws-sdk/util-dynamodb";
+import { type AttributeValue, type Item, setAttribute } from "./attribute-value.ts";
 import type { Input, Output } from "./command.ts";
 import type { Action } from "./engine.ts";
-import { containsBytes } from "./item-text.ts";
 
 /**
  * Commands of the document client and what they answer, translated as the deployed client does it. Both directions make copies: what
@@ -35,13 +34,45 @@ type Convert = (values: never) => unknown;
 const singles = ["Item", "Key", "ExpressionAttributeValues", "ExclusiveStartKey", "Attributes", "LastEvaluatedKey"];
 const plurals = ["Items", "Keys"];
 
-/** As the deployed client is made (packages/aws/src/client.ts). */
-const toItem = (values: Values): Item => marshall(values, { removeUndefinedValues: true }) as Item;
-/** Bytes are the only values that `unmarshall` does not copy. */
-const toValues = (item: Item): Values => unmarshall((containsBytes(item) ? structuredClone(item) : item) as never);
-
 export const marshalInput = (input: object): Input => convert(input, toItem as Convert);
 export const unmarshalOutput = (output: Output): Output => convert(output, toValues as Convert);
+
+/** The deployed client leaves out what is undefined (packages/aws/src/database.ts). */
+const OPTIONS = { removeUndefinedValues: true } as const;
+
+/**
+ * Lists and maps are walked here, because the SDK's `marshall` and `unmarshall` lose an attribute of the name `__proto__`; the SDK
+ * translates all other values.
+ */
+function toItem(values: Values): Item {
+  const item: Item = {};
+  for (const name in values) if (isStored(values[name])) setAttribute(item, name, toAttribute(values[name]));
+  return item;
+}
+
+function toAttribute(value: NativeAttributeValue): AttributeValue {
+  if (Array.isArray(value)) return { L: value.filter(isStored).map(toAttribute) };
+  return isPlainObject(value) ? { M: toItem(value as Values) } : (convertToAttr(value, OPTIONS) as AttributeValue);
+}
+
+const isStored = (value: unknown): boolean => value !== undefined && typeof value !== "function";
+
+/** As the SDK tells objects that become maps. */
+const isPlainObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && (!value.constructor || value.constructor.name === "Object");
+
+function toValues(item: Item): Values {
+  const values: Values = {};
+  for (const [name, value] of Object.entries(item)) setAttribute(values, name, toValue(value));
+  return values;
+}
+
+/** Bytes are the only values that the SDK does not copy. */
+function toValue(value: AttributeValue): NativeAttributeValue {
+  if ("L" in value) return value.L.map(toValue);
+  if ("M" in value) return toValues(value.M);
+  return convertToNative(("B" in value || "BS" in value ? structuredClone(value) : value) as never);
+}
 
 function convert(parameters: object, translate: Convert): Record<string, unknown> {
   const converted: Record<string, unknown> = { ...parameters };

@@ -120,7 +120,8 @@ export function valueAt(item: Item, steps: readonly (string | number)[]): Attrib
   return value;
 }
 
-function childOf(value: AttributeValue, step: string | number): AttributeValue | undefined {
+/** The attribute of a map, or the element of a list; undefined if there is none. */
+export function childOf(value: AttributeValue, step: string | number): AttributeValue | undefined {
   if (typeof step === "number") return "L" in value ? value.L[step] : undefined;
   return "M" in value && Object.hasOwn(value.M, step) ? value.M[step] : undefined;
 }

@@ -12,7 +12,7 @@ export function parseItem(text: string): Item {
 }
 
 /** Whether a value in the item is binary, at any depth. */
-export const containsBytes = (item: Item): boolean => Object.values(item).some(isOrContainsBytes);
+const containsBytes = (item: Item): boolean => Object.values(item).some(isOrContainsBytes);
 
 function isOrContainsBytes(value: AttributeValue): boolean {
   if ("B" in value || "BS" in value) return true;

@@ -1,4 +1,4 @@
-import { type AttributeType, type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
+import { type AttributeType, type AttributeValue, type Item, setAttribute, typeOf } from "./attribute-value.ts";
 import { compareNumbers, normalizeNumber, sizeOfNumber } from "./number.ts";
 import { invalidParameter, TableError, ValidationError } from "./table-error.ts";
 import { compareText } from "./text-order.ts";
@@ -20,7 +20,7 @@ export function readItem(input: unknown): Item {
 function readMap(input: unknown, depth: number): Item {
   if (typeof input !== "object" || input === null) throw new TableError("SerializationException", "An item must be an object");
   const item: Item = {};
-  for (const [name, value] of Object.entries(input)) item[readName(name)] = readValue(value, depth);
+  for (const [name, value] of Object.entries(input)) setAttribute(item, readName(name), readValue(value, depth));
   return item;
 }
 

@@ -1,5 +1,13 @@
-import { type AttributeValue, type Item, typeOf } from "./attribute-value.ts";
-import { type Bindings, requireDistinctPaths, type SetAction, type SetOperand, type Update, valueAt } from "./expression.ts";
+import { type AttributeValue, type Item, setAttribute, typeOf } from "./attribute-value.ts";
+import {
+  type Bindings,
+  childOf,
+  requireDistinctPaths,
+  type SetAction,
+  type SetOperand,
+  type Update,
+  valueAt,
+} from "./expression.ts";
 import { elementsOf, isSet, requireDepth, setFrom } from "./item.ts";
 import { addNumbers, subtractNumbers } from "./number.ts";
 import { ValidationError } from "./table-error.ts";
@@ -179,7 +187,7 @@ class ItemDraft {
   set(steps: Steps, value: AttributeValue): void {
     const parent = this.#parentOf(steps);
     const last = steps.at(-1) as string | number;
-    if (typeof last === "string" && parent && "M" in parent) parent.M[last] = value;
+    if (typeof last === "string" && parent && "M" in parent) setAttribute(parent.M, last, value);
     else if (typeof last === "number" && parent && "L" in parent) parent.L[Math.min(last, parent.L.length)] = value;
     else throw invalidPath();
   }
@@ -196,12 +204,11 @@ class ItemDraft {
   #parentOf(steps: Steps): AttributeValue | undefined {
     let parent: AttributeValue = this.#root;
     for (const step of steps.slice(0, -1)) {
-      const child: AttributeValue | undefined =
-        typeof step === "number" ? ("L" in parent ? parent.L[step] : undefined) : "M" in parent ? parent.M[step] : undefined;
+      const child = childOf(parent, step);
       if (!child) return undefined;
       const copy = this.#copyOf(child);
       if (typeof step === "number" && "L" in parent) parent.L[step] = copy;
-      else if (typeof step === "string" && "M" in parent) parent.M[step] = copy;
+      else if (typeof step === "string" && "M" in parent) setAttribute(parent.M, step, copy);
       parent = copy;
     }
     return parent;
