@@ -12,7 +12,7 @@ export function addDefect(draw: Draw, original: Command): Command {
     const command = structuredClone(original);
     const defect = draw.pick(draw.chance(0.5) ? expressionDefects : parameterDefects);
     const requests = requestsOf(command);
-    if (requests.length > 0 && defect(draw, draw.pick(requests), command)) return command;
+    if (requests.length > 0 && defect(draw, draw.pick(requests), command)) return { ...command, isDefective: true };
   }
   return original;
 }
@@ -74,7 +74,11 @@ const wrongIndexKey: Defect = (draw, request) => {
 const wrongValue: Defect = (draw, request) => {
   const item = itemOf(request);
   if (!item) return false;
-  item[draw.pick(["s2", "m", "n"])] = draw.chance(0.8) ? draw.pick(WRONG_VALUES) : nestValue(draw, draw.pick([30, 31, 32, 33]));
+  item[draw.pick(["s2", "m", "n"])] = draw.weighted<unknown>([
+    [8, () => draw.pick(WRONG_VALUES)],
+    [2, () => nestValue(draw, draw.pick([30, 31, 32, 33]))],
+    [0.5, () => ({ S: "x".repeat(draw.pick([100_000, 409_700])) })],
+  ]);
   return true;
 };
 

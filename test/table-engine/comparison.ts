@@ -36,19 +36,20 @@ export class Comparison {
 
   /** Runs one command, and notes its answer for later commands where both engines agree. */
   async run(command: Command, history: History): Promise<Difference | undefined> {
-    const before = this.#position();
+    const position = this.#position();
+    const before = keysOf(command).map(({ pk, sk }) => this.#engine.storage.get({ pk: pk.S, sk: sk.S })?.item);
     const ours = executeOn(this.#engine, structuredClone(command));
     const theirs = await this.#dynoxide.execute(command);
     const known = isSame(ours, theirs)
       ? this.#silentDifference(command)
-      : knownDifferences.find(({ explains }) => explains({ command, ours, theirs }));
-    if (isSame(ours, theirs)) history.note(command, theirs.output);
+      : knownDifferences.find(({ explains }) => explains({ command, ours, theirs, before }));
+    if (isSame(ours, theirs) && ours.error?.name !== "ValidationException") history.note(command, theirs.output);
     if (!known) return isSame(ours, theirs) ? undefined : { part: "answer", ours, theirs };
     if ("part" in known) return known;
     this.met.set(known.name, (this.met.get(known.name) ?? 0) + 1);
     if (READS.has(command.action)) return undefined;
-    const difference = this.compareStreams(before);
-    await this.#repair(command);
+    const difference = this.compareStreams(position);
+    await this.repair(command);
     return difference;
   }
 
@@ -100,7 +101,7 @@ export class Comparison {
   }
 
   /** Gives dynoxide the items of a command as the table engine has them. */
-  async #repair(command: Command): Promise<void> {
+  async repair(command: Command): Promise<void> {
     for (const key of keysOf(command)) {
       const row = this.#engine.storage.get({ pk: key.pk.S, sk: key.sk.S });
       await this.#dynoxide.execute(

@@ -37,7 +37,10 @@ const condition =
     if (!parameter) return false;
     const present = request[parameter];
     const test = write(draw, request);
-    request[parameter] = present === undefined ? test : draw.pick([`${present} AND ${test}`, `${test} OR (${present})`]);
+    request[parameter] =
+      present === undefined
+        ? test
+        : draw.pick([`${present} AND ${test}`, `${test} OR ${String(present).startsWith("(") ? present : `(${present})`}`]);
     return true;
   };
 
@@ -108,7 +111,7 @@ const keyCondition: Defect = (draw, request) => {
 };
 
 const keyInFilter: Defect = (draw, request, { action }) => {
-  if (action !== "Query") return false;
+  if (action !== "Query" || request.FilterExpression !== undefined) return false;
   const names = request.IndexName === undefined ? ["pk", "sk"] : [String(request.IndexName), "id", "pk", "sk"];
   request.FilterExpression = draw.pick([
     `attribute_exists(${draw.pick(names)})`,
@@ -293,7 +296,7 @@ const updateDefects: readonly Defect[] = [
   ),
   update(
     (draw, request) =>
-      `SET ${draw.pick(INDEX_KEYS)} = ${draw.pick(["n", "b1", "if_not_exists(n, s)", "l"])}, n2 = ${value(request, { N: "1" })}`,
+      `SET ${draw.pick(INDEX_KEYS)} = ${draw.pick(["n", "b1", "if_not_exists(n, u)", "l"])}, n2 = ${value(request, { N: "1" })}`,
   ),
   update(
     (draw, request) =>
@@ -307,7 +310,7 @@ const updateDefects: readonly Defect[] = [
   update((_, request) => `SET n = n + n2 + ${value(request, { N: "1" })}`),
   update((draw, request) => `SET n = if_not_exists(n, n2 + ${value(request, { N: draw.pick(["1"]) })})`),
   update((_, request) => `SET s2 = (if_not_exists(s2, ${value(request, { S: "x" })}))`),
-  update((draw, request) => `SET s2 = ${value(request, { S: "x".repeat(draw.pick([409_000, 409_590, 409_700])) })}`),
+  update((draw, request) => `SET s2 = ${value(request, { S: "x".repeat(draw.pick([100_000, 409_700])) })}`),
   update((draw) => `REMOVE ${"a".repeat(draw.pick([4088, 4089, 4090, 5000]))}`),
   update((draw) => `REMOVE a${".b".repeat(draw.pick([30, 31, 32, 33]))}`),
 ];

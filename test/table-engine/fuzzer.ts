@@ -13,6 +13,8 @@ export type Parameters = Record<string, unknown>;
 export interface Command {
   action: Action;
   input: Parameters;
+  /** Set where something was made wrong in it. */
+  isDefective?: boolean;
 }
 
 /** Answers that later commands refer to. */
@@ -86,7 +88,7 @@ function conditionRequest(draw: Draw, Key: Key, share: number): Parameters {
 
 function putItem(draw: Draw): Command {
   const input = putRequest(draw);
-  if (draw.chance(0.005)) (input.Item as Item).s2 = { S: "x".repeat(draw.pick([409_000, 409_540, 409_600, 200_000])) };
+  if (draw.chance(0.005)) (input.Item as Item).s2 = { S: "x".repeat(100_000) };
   if (draw.chance(0.4)) input.ReturnValues = draw.pick(["ALL_OLD", "NONE"]);
   return { action: "PutItem", input };
 }
@@ -184,7 +186,7 @@ export function startKey(draw: Draw, index: string | undefined): Item {
 }
 
 const nextPage = ({ command, start }: History["pages"][number]): Command => ({
-  action: command.action,
+  ...command,
   input: { ...command.input, ExclusiveStartKey: start },
 });
 
@@ -257,8 +259,9 @@ function plainUpdate(draw: Draw, Key: Key): Parameters {
 }
 
 /** The same request again, or another one with its token. */
-function repeatTransaction(draw: Draw, { action, input }: Command): Command {
-  if (draw.chance(0.6)) return { action, input: { ...input } };
+function repeatTransaction(draw: Draw, command: Command): Command {
+  const { action, input } = command;
+  if (draw.chance(0.6)) return { ...command, input: { ...input } };
   const TransactItems = [{ Put: { TableName: TABLE_NAME, Item: { ...drawKey(draw), n: drawValue(draw, "N") } } }];
   return { action, input: { TransactItems, ClientRequestToken: input.ClientRequestToken } };
 }

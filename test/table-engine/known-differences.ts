@@ -1,7 +1,8 @@
+import type { Item } from "@crm/local/table-engine/attribute-value.ts";
 import type { Answer } from "./answer.ts";
 import { requestsOf } from "./command-defects.ts";
 import type { Command, Parameters } from "./fuzzer.ts";
-import { LIMITS, RUN_TIME, TEXTS, UNCHECKED } from "./message-kinds.ts";
+import { CHECKED_BEFORE_ITEMS, type Kind, kindOf, ORDER, RUN_TIME, VALUE_KINDS, WORDED } from "./message-kinds.ts";
 
 /** A difference between the engines whose cause is known. AWS's rules are those of its documents and of captures of its answers. */
 export interface KnownDifference {
@@ -22,6 +23,8 @@ interface Answers {
   readonly command: Command;
   readonly ours: Answer;
   readonly theirs: Answer;
+  /** The stored items of a write before it, in the order of its requests. */
+  readonly before: readonly (Item | undefined)[];
 }
 
 const messageOf = ({ error }: Answer): string => error?.message ?? "";
@@ -33,11 +36,16 @@ const refuses =
   ({ ours }: Answers): boolean =>
     isValidation(ours) && message.test(messageOf(ours));
 
-/** Whether both refuse it, with messages of these kinds. */
-const refuse =
-  (ourMessage: RegExp, theirMessage: RegExp) =>
-  ({ ours, theirs }: Answers): boolean =>
-    isValidation(ours) && isValidation(theirs) && ourMessage.test(messageOf(ours)) && theirMessage.test(messageOf(theirs));
+/** What our message of a ValidationException is about; undefined for any other answer. */
+const ourKind = ({ ours }: Answers): Kind | undefined => (isValidation(ours) ? kindOf(messageOf(ours)) : undefined);
+const theirKind = ({ theirs }: Answers): Kind | undefined => (isValidation(theirs) ? kindOf(messageOf(theirs)) : undefined);
+const isOneOf = (kinds: readonly Kind[], kind: Kind | undefined): boolean => kind !== undefined && kinds.includes(kind);
+
+/** Whether dynoxide gets as far as the items: it runs the command, or refuses what the items do not fit. */
+const reachesItems = (answers: Answers): boolean => !isValidation(answers.theirs) || isOneOf(RUN_TIME, theirKind(answers));
+
+/** Whether something was made wrong in the command: others are refused for what the items are, and for little else. */
+const isDefective = ({ command }: Answers): boolean => command.isDefective === true;
 
 const isTransaction = ({ command }: Answers): boolean => command.action.startsWith("Transact");
 const isTransactionAnswer = ({ error }: Answer): boolean => error?.name === "TransactionCanceledException";
@@ -58,12 +66,14 @@ const changesNumberSet = (command: Command): boolean =>
       /ADD|DELETE/i.test(updateOf(request)) && JSON.stringify(request.ExpressionAttributeValues ?? {}).includes('"NS"'),
   );
 
+const MISMATCH = "IdempotentParameterMismatchException";
+
 export const knownDifferences: readonly KnownDifference[] = [
   {
     name: "expressions are checked before items",
     right: "ours",
     reason: "DynamoDB refuses a wrong or too large expression whatever the items are; dynoxide when it evaluates one, or never.",
-    explains: (answers) => refuses(UNCHECKED)(answers) || refuses(LIMITS)(answers),
+    explains: (answers) => isDefective(answers) && isOneOf(CHECKED_BEFORE_ITEMS, ourKind(answers)) && reachesItems(answers),
   },
   {
     name: "names begin with a letter",
@@ -76,13 +86,25 @@ export const knownDifferences: readonly KnownDifference[] = [
     right: "ours",
     reason:
       "DynamoDB's captured messages name the token, the type set, the member or the paths in their order; dynoxide's do not.",
-    explains: (answers) => TEXTS.some(([ours, theirs]) => refuse(ours, theirs)(answers)),
+    explains: (answers) => isDefective(answers) && ourKind(answers) === theirKind(answers) && isOneOf(WORDED, ourKind(answers)),
+  },
+  {
+    name: "order of checks",
+    right: "both",
+    reason:
+      "AWS does not document which of several errors is reported; dynoxide looks for unused placeholders first, and reads functions as syntax.",
+    explains: (answers) => isDefective(answers) && isOneOf(ORDER[ourKind(answers) ?? "null"] ?? [], theirKind(answers)),
   },
   {
     name: "transactions are parsed before they run",
     right: "ours",
-    reason: "DynamoDB refuses a transaction as a whole for syntax, placeholders, values and empty keys; dynoxide cancels it.",
-    explains: (answers) => isTransaction(answers) && isValidation(answers.ours) && isTransactionAnswer(answers.theirs),
+    reason:
+      "DynamoDB refuses a transaction as a whole for syntax, placeholders, values and empty keys, before it looks for duplicates; dynoxide cancels it.",
+    explains: (answers) =>
+      isTransaction(answers) &&
+      isDefective(answers) &&
+      isValidation(answers.ours) &&
+      (isTransactionAnswer(answers.theirs) || theirKind(answers) === "duplicate"),
   },
   {
     name: "failed conditions and failed updates in one transaction",
@@ -101,7 +123,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "placeholders are checked before the condition",
     right: "ours",
     reason: "DynamoDB checks placeholders before it reads the item; dynoxide evaluates the condition first.",
-    explains: refuses(/unused in expressions|is not defined|contains invalid key/),
+    explains: (answers) =>
+      isDefective(answers) &&
+      isOneOf(["unused", "undefined", "placeholder"], ourKind(answers)) &&
+      (reachesItems(answers) || theirKind(answers) === "two actions"),
   },
   {
     name: "paths into keys",
@@ -139,15 +164,18 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "old values of a missing item",
     right: "ours",
     reason: "There are none; dynoxide returns the key.",
-    explains: ({ command, ours, theirs }) =>
-      !ours.error && !theirs.error && /OLD$/.test(String(command.input.ReturnValues)) && ours.output.Attributes === undefined,
+    explains: ({ command, ours, theirs, before }) =>
+      !ours.error && !theirs.error && /OLD$/.test(String(command.input.ReturnValues)) && before[0] === undefined,
   },
   {
     name: "updates that only remove",
     right: "ours",
     reason: "REMOVE and DELETE create no item; dynoxide creates it.",
-    explains: ({ command, ours, theirs }) =>
-      requestsOf(command).some(onlyRemoves) && !ours.error && !theirs.error && ours.output.Attributes === undefined,
+    explains: ({ command, ours, theirs, before }) =>
+      requestsOf(command).some((request, index) => onlyRemoves(request) && before[index] === undefined) &&
+      !ours.error &&
+      !theirs.error &&
+      ours.output.Attributes === undefined,
   },
   {
     name: "returned elements of lists",
@@ -162,18 +190,20 @@ export const knownDifferences: readonly KnownDifference[] = [
         isEqualWithout(ours, theirs, isNull)),
   },
   {
-    name: "removal below a missing attribute",
+    name: "paths below a missing attribute",
     right: "ours",
-    reason: "DynamoDB refuses the path; dynoxide ignores it.",
-    explains: ({ command, ours }) =>
+    reason: "DynamoDB refuses the path; dynoxide ignores a removal, and makes a list of NULL.",
+    explains: ({ command, ours, before }) =>
       /document path provided in the update/.test(messageOf(ours) + JSON.stringify(ours.output)) &&
-      requestsOf(command).some((request) => /REMOVE|DELETE/i.test(updateOf(request))),
+      requestsOf(command).some(
+        (request, index) => /REMOVE|DELETE/i.test(updateOf(request)) || Object.values(before[index] ?? {}).some(isNull),
+      ),
   },
   {
     name: "order of run-time errors",
     right: "both",
     reason: "AWS does not document which of several errors of an update is reported.",
-    explains: refuse(RUN_TIME, RUN_TIME),
+    explains: (answers) => isOneOf(RUN_TIME, ourKind(answers)) && isOneOf(RUN_TIME, theirKind(answers)),
   },
   {
     name: "keys in the projection of a transaction",
@@ -190,14 +220,16 @@ export const knownDifferences: readonly KnownDifference[] = [
     right: "ours",
     reason: "size takes a value too; dynoxide only a path.",
     explains: ({ command, theirs }) =>
-      theirs.error !== undefined &&
+      isOneOf(["syntax", "unused"], kindOf(messageOf(theirs) + JSON.stringify(theirs.output))) &&
       requestsOf(command).some((request) => /size\(:/.test(String(request.ConditionExpression ?? request.FilterExpression))),
   },
   {
     name: "token of a wrong request",
     right: "both",
     reason: "AWS documents neither whether the token or the request is checked first, nor the message of the mismatch.",
-    explains: ({ ours, theirs }) => theirs.error?.name === "IdempotentParameterMismatchException" && ours.error !== undefined,
+    explains: (answers) =>
+      answers.theirs.error?.name === MISMATCH &&
+      (answers.ours.error?.name === MISMATCH || (isDefective(answers) && answers.ours.error !== undefined)),
   },
   {
     name: "order of key conditions",
@@ -224,9 +256,9 @@ export const knownDifferences: readonly KnownDifference[] = [
     right: "ours",
     reason: "DynamoDB checks the values of expressions in depth; dynoxide only their outermost.",
     explains: (answers) =>
-      refuses(
-        /may not be empty|should not be empty|contains duplicates|numeric value|Number (over|under)flow|Null attribute|Nesting|significant digits/,
-      )(answers),
+      isDefective(answers) &&
+      isOneOf(VALUE_KINDS, ourKind(answers)) &&
+      (reachesItems(answers) || isOneOf(["key condition", "bounds", "operand type"], theirKind(answers))),
   },
   {
     name: "cost of a projected item",
@@ -241,9 +273,10 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "operands in brackets",
     right: "both",
     reason: "AWS does not document whether an operand before a comparator may be in brackets; dynoxide refuses it.",
-    explains: ({ ours, theirs }) =>
+    explains: ({ command, ours, theirs }) =>
+      command.isDefective === true &&
       ours.error?.name !== "ValidationException" &&
-      /Expected comparison operator, BETWEEN, or IN/.test(messageOf(theirs) + JSON.stringify(theirs.output)),
+      /Expected (comparison operator, BETWEEN, or IN|operand, got \()/.test(messageOf(theirs) + JSON.stringify(theirs.output)),
   },
   {
     name: "two actions in one request",
@@ -311,9 +344,7 @@ function differInUpdates(ours: Answer, theirs: Answer): boolean {
     if (reason.Code === "None") return isWrong;
     if (reason.Code !== "ValidationError") return false;
     const isPath = /^The document path/.test(reason.Message ?? "");
-    return other?.Code === "ValidationError"
-      ? /Index Key/.test(reason.Message ?? "") || RUN_TIME.test(reason.Message ?? "")
-      : isFailed === true || isPath;
+    return other?.Code === "ValidationError" ? isOneOf(RUN_TIME, kindOf(reason.Message ?? "")) : isFailed === true || isPath;
   });
 }
 

@@ -1,52 +1,120 @@
-/** Kinds of messages that the engines word differently, or report in another order where a command has several errors. */
+/** What messages of a ValidationException are about. Both engines word some kinds in their own way. */
 
-export const UNCHECKED =
-  /^Invalid UpdateExpression: Incorrect operand type|^Invalid \w+Expression: (The expression can not be empty|Two document paths|The function is not allowed)|^Invalid (Filter|Condition|KeyCondition)Expression: (Incorrect operand type|The BETWEEN operator requires|Invalid attribute type name|The first operand must be distinct|Invalid function name|The function is not allowed|Incorrect number of operands|Operator or function requires)/;
-export const LIMITS =
-  /^Invalid \w+Expression: (The expression contains too many operators|The document path has too many nesting levels|The IN operator is provided with too many operands|List index is not within)/;
-export const RUN_TIME =
-  /^(The document path provided in the update expression is invalid|An operand in the update expression has an incorrect data type|The provided expression refers to an attribute that does not exist|Number (over|under)flow|The update expression attempted|Attempting to store more than 38|Item size to update|Operands for . must be numbers|list_append requires)/;
+const KINDS = {
+  unused: /unused in expressions/,
+  undefined: /is not defined/,
+  placeholder: /contains invalid key|must not be empty/,
+  "no expression": /can only be specified when using expressions/,
+  "reserved word": /reserved keyword/,
+  brackets: /redundant parentheses/,
+  "empty expression": /expression can not be empty/,
+  "function name": /Invalid function name/,
+  "misused function": /function is not allowed/,
+  "operand count": /Incorrect number of operands/,
+  "path required": /requires a document path/,
+  "operand type": /Incorrect operand type|must be numbers|list_append requires|attribute type name|incorrect data type/,
+  bounds: /BETWEEN operator requires/,
+  "same operand": /must be distinct/,
+  overlap: /paths overlap/,
+  conflict: /paths conflict/,
+  section: /section can only be used once/,
+  operators: /too many operators/,
+  "IN operands": /too many operands/,
+  steps: /too many nesting levels/,
+  "list index": /within the allowable range/,
+  "expression size": /Expression size/,
+  syntax: /Syntax error|Expected |Unexpected |unsupported operator/,
+  "key condition": /KeyCondition|[Kk]ey condition|Query condition|query conditions|Condition parameter type|^Cannot convert/,
+  "path into a key": /must be scalars/,
+  "index key": /Index Key|secondary index key|IndexKey/,
+  "key value": /empty string value|size limit of/,
+  "start key": /provided (starting|exclusive start) key/,
+  key: /key element does not match|Missing the key|Type mismatch for key/,
+  "key update": /Cannot update attribute/,
+  index: /specified index/,
+  consistency: /Consistent reads/,
+  select: /Select type|Cannot specify|Must specify|ALL_PROJECTED/,
+  "filter on a key": /non-primary key attributes/,
+  "return values": /ReturnValues can|'returnValues'/,
+  constraint: /failed to satisfy constraint|missing field|required for/,
+  "empty set": /may not be empty|should not be empty/,
+  "duplicate element": /Input collection .*contains duplicates/,
+  "numeric text": /numeric value/,
+  overflow: /Number overflow/,
+  underflow: /Number underflow/,
+  digits: /significant digits/,
+  null: /Null attribute/,
+  nesting: /Nesting Levels/,
+  "value type": /Supplied AttributeValue/,
+  "item size": /Item size/,
+  duplicate: /multiple operations|keys contains duplicates/,
+  "two actions": /one action|can only contain|should contain/,
+  path: /document path provided/,
+  "missing attribute": /refers to an attribute/,
+} as const;
 
-/** Messages of one meaning: ours, dynoxide's. */
-export const TEXTS: readonly (readonly [ours: RegExp, theirs: RegExp])[] = [
-  [
-    /Syntax error; token/,
-    /Expression: (Expected|Unexpected)|^Expected|^Unexpected|Syntax error|unused in expressions|reserved keyword/,
-  ],
-  [/^Invalid \w+Expression: /, /Expected |Unexpected /],
-  [/failed to satisfy constraint/, /failed to satisfy constraint|^missing field/],
-  [/'clientRequestToken' failed/, /./],
-  [/^Invalid Request: TransactWriteRequest|^TransactItems can only contain/, /must contain exactly one action|^missing field/],
-  [/Incorrect operand type for operator or function/, /Incorrect operand type for operator or function|must be numbers/],
-  [/Two document paths/, /Two document paths/],
-  [/cannot be converted to a numeric value/, /cannot be converted to a numeric value/],
-  [/Input collection .*contains duplicates/, /Input collection .*contains duplicates/],
-  [/KeyCondition|key condition/i, /Key|key|Expected|Unexpected|Unknown|not defined|Syntax/],
-  [/The provided key element does not match the schema/, /starting key is invalid|Missing the key|Type mismatch for key/],
-  [/^The provided starting key is/, /^The provided starting key is/],
-  [
-    /can only be specified when using expressions/,
-    /must be specified in the request|can only be specified when using expressions/,
-  ],
-  [
-    /Attribute name is a reserved keyword|^Invalid ConditionExpression/,
-    /Expected (attribute name|operand)|unused in expressions|redundant parentheses/,
-  ],
-  [/^ReturnValues can only be/, /'returnValues' failed to satisfy constraint/],
-  [/Condition parameter type does not match/, /^Cannot convert/],
-  [/secondary index key/, /secondary index key|Type mismatch for Index Key/],
-  [/One or more parameter values were invalid/, /secondary index key/],
-  [/Type mismatch for Index Key/, /Type mismatch for Index Key/],
-  [/^ExpressionAttribute(Names|Values) (contains invalid key|must not be empty)/, /unused in expressions|is not defined/],
-  [/Syntax error; token/, /Incorrect number of operands/],
-  [/^The provided starting key is/, /provided key element does not match/],
-  [/^ExpressionAttributeNames can only/, /unused in expressions/],
-  [/^Invalid UpdateExpression: (Incorrect number|Invalid function|Operator or function)/, /Syntax error|Expected/],
-  [/Attribute name is a reserved keyword/, /Syntax error/],
-  [/Type mismatch for Index Key/, /^The provided expression refers|^The document path|^An operand in the update/],
-  [/^Item size has exceeded/, /can only be specified when using expressions/],
-  [/^The provided starting key/, /^Filter Expression can only/],
-  [/does not have the specified index/, /^Consistent reads/],
-  [/has exceeded the maximum allowed size/, /unused in expressions|Expected|exceeded/],
-  [/The function is not allowed/, /Invalid function name|Syntax error|Expected|Unexpected|not allowed/],
+export type Kind = keyof typeof KINDS;
+
+/** The first kind that fits; undefined for a message of none. */
+export const kindOf = (message: string): Kind | undefined =>
+  (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].test(message));
+
+/** Wrong in an expression whatever the items are; dynoxide notices these when it evaluates the expression, or never. */
+export const CHECKED_BEFORE_ITEMS: readonly Kind[] = [
+  ...(["empty expression", "function name", "misused function", "operand count", "path required", "operand type"] as const),
+  ...(["bounds", "same operand", "overlap", "conflict", "operators", "IN operands", "steps", "list index"] as const),
 ];
+
+/** Wrong in a value, at any depth. */
+export const VALUE_KINDS: readonly Kind[] = [
+  ...(["empty set", "duplicate element", "numeric text", "overflow", "underflow", "digits", "null", "nesting"] as const),
+];
+
+/** Of an update that does not fit the item. */
+export const RUN_TIME: readonly Kind[] = [
+  ...(["path", "missing attribute", "operand type", "overflow", "underflow", "digits", "index key", "item size"] as const),
+];
+
+/** Kinds that the engines word differently. */
+export const WORDED: readonly Kind[] = [
+  ...([
+    "constraint",
+    "index key",
+    "key",
+    "key condition",
+    "start key",
+    "numeric text",
+    "expression size",
+    "reserved word",
+    "return values",
+  ] as const),
+  ...([
+    "syntax",
+    "two actions",
+    "no expression",
+    "unused",
+    "undefined",
+    "operand type",
+    "duplicate element",
+    "overlap",
+    "conflict",
+  ] as const),
+];
+
+/** Where an expression or command breaks two rules, or dynoxide's grammar lacks one: the kind of our message, and those of dynoxide's. */
+export const ORDER: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
+  ...{ brackets: ["unused"], placeholder: ["unused", "undefined"], "no expression": ["unused", "key condition"] },
+  ...{ "expression size": ["unused", "syntax"], "empty expression": ["unused"], "same operand": ["unused", "key value"] },
+  ...{ "reserved word": ["syntax", "unused", "brackets"], syntax: ["unused", "brackets", "key condition", "operand count"] },
+  ...{ "function name": ["syntax", "unused"], "operand count": ["syntax", "unused"] },
+  ...{ "misused function": ["function name", "syntax", "unused", "brackets", "reserved word"] },
+  ...{ "path required": ["syntax", "unused", "brackets"], "operand type": ["syntax", "unused", "bounds", "key condition"] },
+  ...{ bounds: ["key condition", "unused"], "IN operands": ["unused", "operand type"], operators: ["unused"] },
+  ...{ "key condition": ["syntax", "reserved word"], unused: ["key condition", "syntax"] },
+  ...{
+    key: ["start key"],
+    "start key": ["select", "key", "filter on a key", "path into a key"],
+    index: ["consistency"],
+    "two actions": ["constraint"],
+  },
+};

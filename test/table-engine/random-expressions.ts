@@ -103,14 +103,21 @@ export class ExpressionWriter {
       [1, () => this.path(type)],
       [1, () => `size(${this.path("S")})`],
     ]);
-    if (other === path) return `${path} ${comparator} ${this.#valueOf(type)}`;
+    if (this.#isSame(other, path)) return `${path} ${comparator} size(${other})`;
     return draw.chance(0.8) ? `${path} ${comparator} ${other}` : `${other} ${comparator} ${path}`;
+  }
+
+  /** Whether two paths are the same, with placeholders for names or without. */
+  #isSame(one: string, other: string): boolean {
+    const [left, right] = [one, other].map((path) => path.replace(/#\w+/g, (name) => this.names[name] ?? name));
+    return left === right;
   }
 
   #between(type: AttributeType): string {
     const draw = this.#draw;
     const bounds = this.#bounds(type);
-    const operand = draw.chance(0.2) ? `size(${this.path()})` : this.path(type);
+    const path = this.path(type);
+    const operand = draw.chance(0.2) || bounds.some((bound) => this.#isSame(bound, path)) ? `size(${path})` : path;
     return `${operand} ${draw.pick(["BETWEEN", "between"])} ${bounds[0]} AND ${bounds[1]}`;
   }
 
