@@ -257,10 +257,29 @@ const conditionDefects: readonly Defect[] = [
   ),
 ];
 
+/** Two paths of which one is in the other, which are the same, or which take one value for a map and for a list. */
+const overlappingPaths = update((draw, request) => {
+  const [one, other] = draw.pick([
+    ...([
+      ["m", "m.a"],
+      ["l", "l[0]"],
+      ["m.a", "m.a.b"],
+      ["l[1]", "l[1].a"],
+      ["m.l", "m.l[1]"],
+    ] as const),
+    ...([
+      ["s", "s"],
+      ["l[0]", "l[0]"],
+      ["m.a", "m[0]"],
+      ["l[0]", "l.a"],
+    ] as const),
+  ]);
+  const [first, second] = draw.chance(0.5) ? [one, other] : [other, one];
+  return draw.chance(0.5) ? `REMOVE ${first}, ${second}` : `SET ${first} = ${value(request, { N: "1" })} REMOVE ${second}`;
+});
+
 const updateDefects: readonly Defect[] = [
-  update(
-    (draw) => `REMOVE ${draw.pick(["m, m.a", "m.a, m", "l[0], l[0]", "s, s", "m.a, m[0]", "l[0], l.a", "m.a.b, m.a", "#s, s"])}`,
-  ),
+  ...[overlappingPaths, overlappingPaths, overlappingPaths],
   update((draw, request) => `SET ${draw.pick(["pk", "sk", "pk.a"])} = ${value(request, { S: "a" })}`),
   update((draw) => `REMOVE ${draw.pick(["pk", "sk", "sk[0]"])}`),
   update((draw, request) => `ADD ${draw.pick(["n", "ss", "l"])} ${value(request, drawValue(draw, draw.pick(TYPES)))}`),

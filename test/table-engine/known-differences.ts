@@ -243,7 +243,7 @@ export const knownDifferences: readonly KnownDifference[] = [
     reason: "Numbers are equal by value; dynoxide's sets compare the texts 0.10 and 0.1.",
     explains: ({ command, ours, theirs }) =>
       /Input collection contains duplicates/.test(messageOf(theirs) + JSON.stringify(theirs.output)) ||
-      (changesNumberSet(command) && isEqualWithout(ours, theirs, isNumberSet)),
+      (changesNumberSet(command) && isEqualWithout(withAttributes(ours), withAttributes(theirs), isNumberSet)),
   },
   {
     name: "types in key conditions",
@@ -310,6 +310,9 @@ export const silentDifferences: readonly SilentDifference[] = [
     explains: (command, ours, theirs) => changesNumberSet(command) && isEqualWithout(ours, theirs, isNumberSet),
   },
 ];
+
+/** An answer without attributes is like one of which none is left. */
+const withAttributes = ({ error, output }: Answer): object => ({ error, output: { Attributes: {}, ...output } });
 
 const isNull = (value: object): boolean => "NULL" in value;
 const isNumberSet = (value: object): boolean => "NS" in value;

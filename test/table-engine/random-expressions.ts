@@ -6,6 +6,12 @@ import { ATTRIBUTES, drawAttribute, drawIndexKey, drawValue, INDEX_KEYS, TYPES }
 const COMPARATORS = ["=", "<>", "<", "<=", ">", ">="] as const;
 const TYPES_IN_ORDER: readonly AttributeType[] = ["S", "N", "B"];
 
+const ORDERED_VALUES: Partial<Record<AttributeType, readonly AttributeValue[]>> = {
+  N: ["-10.5", "-1", "0", "1", "1.5", "2", "3", "9.5", "10"].map((N) => ({ N })),
+  S: ["", "a", "ab", "abc", "b", "é", "\uffff", "\u{10000}"].map((S) => ({ S })),
+  B: [[], [0], [0, 1], [0, 255], [1], [1, 2, 3], [255]].map((bytes) => ({ B: Uint8Array.from(bytes) })),
+};
+
 /** Writes the expressions of one command, and gathers the names and values that they use. */
 export class ExpressionWriter {
   readonly names: Record<string, string> = {};
@@ -75,7 +81,7 @@ export class ExpressionWriter {
     const type = draw.pick(TYPES_IN_ORDER);
     return draw.weighted([
       [4, () => this.#comparison(type)],
-      [1, () => this.#between(type)],
+      [2, () => this.#between(type)],
       [
         1,
         () =>
@@ -121,13 +127,16 @@ export class ExpressionWriter {
     return `${operand} ${draw.pick(["BETWEEN", "between"])} ${bounds[0]} AND ${bounds[1]}`;
   }
 
-  /** Usually in order. */
+  /** Values that items often have, in order, so that one of them is often a bound. */
   #bounds(type: AttributeType): [string, string] {
-    if (type === "N")
-      return [this.value({ N: String(this.#draw.integer(3)) }), this.value({ N: String(2 + this.#draw.integer(9)) })];
-    if (type === "B") return [this.value({ B: Uint8Array.of(0) }), this.value({ B: Uint8Array.of(1, 2) })];
-    if (this.#draw.chance(0.3)) return [this.value({ S: "" }), this.path("S")];
-    return [this.value({ S: "a" }), this.value({ S: this.#draw.pick(["a", "ab", "b", "é", "\u{10000}"]) })];
+    const draw = this.#draw;
+    if (type === "S" && draw.chance(0.2)) return [this.value({ S: "" }), this.path("S")];
+    const values = ORDERED_VALUES[type] ?? [];
+    const [first, second] = [draw.integer(values.length), draw.integer(values.length)];
+    return [
+      this.value(values[Math.min(first, second)] as AttributeValue),
+      this.value(values[Math.max(first, second)] as AttributeValue),
+    ];
   }
 
   #contains(): string {
@@ -139,6 +148,8 @@ export class ExpressionWriter {
       ["B", "B"],
       ["L", "S"],
       ["L", "M"],
+      ["L", "NULL"],
+      ["L", "BOOL"],
     ] as const);
     return `contains(${this.path(container)}, ${this.#valueOf(element)})`;
   }

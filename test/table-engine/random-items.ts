@@ -23,7 +23,28 @@ export const ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
 export const TYPES: readonly AttributeType[] = ["S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"];
 
 const NUMBERS = [
-  ...["0", "1", "2", "3", "-1", "10", "1.5", "-0", "1.0", "01", "1e2", "100", "0.1", "+5", ".5", "5.", "1E-130", "1e125"],
+  ...[
+    "0",
+    "1",
+    "2",
+    "3",
+    "-1",
+    "10",
+    "1.5",
+    "9.5",
+    "-10.5",
+    "-0",
+    "1.0",
+    "01",
+    "1e2",
+    "100",
+    "0.1",
+    "+5",
+    ".5",
+    "5.",
+    "1E-130",
+    "1e125",
+  ],
   ...["99999999999999999999999999999999999999", "0.00000000000000000000000000000000000001", "-2.50", "1234567890.123456789"],
   ...["9.9999999999999999999999999999999999999E+125", "-1e-130", "12345678901234567890", "0e125", "1.e2", "9007199254740993"],
 ];
@@ -40,7 +61,7 @@ export function drawValue(draw: Draw, type: AttributeType = draw.pick(TYPES), de
     case "S":
       return { S: draw.pick(TEXTS) };
     case "N":
-      return { N: draw.chance(0.8) ? draw.pick(NUMBERS.slice(0, 7)) : draw.pick(NUMBERS) };
+      return { N: draw.chance(0.8) ? draw.pick(NUMBERS.slice(0, 9)) : draw.pick(NUMBERS) };
     case "B":
       return { B: draw.pick(BYTES) };
     case "BOOL":
