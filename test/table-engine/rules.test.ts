@@ -237,6 +237,65 @@ describe("Expressions", () => {
   });
 });
 
+describe("Key conditions", () => {
+  const a = { S: "a" };
+  /** What a condition on the sort key beside the one on the partition key is refused for. */
+  const sort = (text: string, value: Parameters = a) =>
+    message(() => query({ KeyConditionExpression: `pk = :pk AND ${text}` }, text.includes(":v") ? { ":v": value } : {}));
+
+  it("Select one partition by equality, and a range of its sort key by one condition", () => {
+    for (const sk of ["a", "ab", "b", "c"]) put(sk);
+    const select = (text: string, values: Parameters = {}) =>
+      sortKeys(query({ KeyConditionExpression: `pk = :pk AND ${text}` }, { ":v": a, ...values }));
+    expect(select("sk = :v")).toEqual(["a"]);
+    expect(select("sk > :v")).toEqual(["ab", "b", "c"]);
+    expect(select(":v >= sk")).toEqual(["a"]);
+    expect(select("sk BETWEEN :v AND :w", { ":w": { S: "b" } })).toEqual(["a", "ab", "b"]);
+    expect(select("begins_with(sk, :v)")).toEqual(["a", "ab"]);
+    expect(sort("sk > :v AND sk < :v")).toContain("must only contain one condition per key");
+    expect(sort("n = :v")).toContain("Query condition missed key schema element: sk");
+    expect(sort("sk = :v AND n = :v")).toContain("number of query conditions (3) exceeds");
+    expect(message(() => query({ KeyConditionExpression: "pk < :pk" }))).toContain("Query key condition not supported");
+    expect(message(() => query({ KeyConditionExpression: "sk = :pk" }))).toContain("missed key schema element: pk");
+    expect(message(() => execute("Query", {}))).toContain(
+      "Either the KeyConditions or KeyConditionExpression parameter must be specified",
+    );
+  });
+
+  it("Have no operator but comparisons, BETWEEN and begins_with", () => {
+    const unsupported = "Invalid operator used in KeyConditionExpression";
+    const operators = [sort("sk <> :v"), sort("sk IN (:v)"), sort("NOT sk = :v"), sort("contains(sk, :v)")];
+    expect(operators.every((text) => text.includes(unsupported))).toBe(true);
+    expect(sort("attribute_exists(sk)")).toContain(`${unsupported}: attribute_exists`);
+    expect(sort("attribute_not_exists(sk)")).toContain(`${unsupported}: attribute_not_exists`);
+    expect(message(() => query({ KeyConditionExpression: "pk = :pk OR sk = :pk" }))).toContain(`${unsupported}: OR`);
+    expect(sort("foo(sk, :v)")).toContain("Invalid function name; function: foo");
+  });
+
+  it("Compare one key attribute with values", () => {
+    expect(sort("sk = pk")).toContain("Multiple attribute names used in one condition");
+    expect(sort(":v = :v")).toContain("No key attribute specified");
+    expect(sort("begins_with(:v, sk)")).toContain("begins_with operator must have the key attribute as its first operand");
+    expect(sort(":v BETWEEN :v AND :v")).toContain("No key attribute specified");
+    expect(sort("size(sk) = :v")).toContain("cannot contain nested operations");
+    expect(sort("m.a = :v")).toContain("cannot have conditions on nested attributes");
+    expect(sort("sk = :v", { N: "1" })).toContain("Condition parameter type does not match schema type");
+    expect(sort("sk = :v", { S: "" })).toContain("cannot contain an empty string value. Key: sk");
+    expect(sort("sk < :v", { BOOL: true })).toContain("Incorrect operand type");
+    expect(sort("begins_with(sk, :v)", { N: "1" })).toContain("Incorrect operand type");
+  });
+
+  it("A prefix ends before the next letter, whatever follows in the order", () => {
+    const keys = ["\ud7ff", "\ud7ffa", "\ue000", "a\u{10ffff}", "a\u{10ffff}b", "b", "\u{10ffff}", "\u{10ffff}a"];
+    for (const sk of keys) put(sk);
+    const select = (prefix: string) =>
+      sortKeys(query({ KeyConditionExpression: "pk = :pk AND begins_with(sk, :v)" }, { ":v": { S: prefix } }));
+    expect(select("\ud7ff")).toEqual(["\ud7ff", "\ud7ffa"]);
+    expect(select("a\u{10ffff}")).toEqual(["a\u{10ffff}", "a\u{10ffff}b"]);
+    expect(select("\u{10ffff}")).toEqual(["\u{10ffff}", "\u{10ffff}a"]);
+  });
+});
+
 describe("An attribute named __proto__", () => {
   const PROTO = "__proto__";
   const nested = { M: { [PROTO]: { M: { [PROTO]: { S: "inside" }, a: { N: "1" } } }, b: { N: "2" } } };

@@ -43,14 +43,10 @@ const typeNames: Readonly<Record<string, string>> = {
   BS: "BINARY_SET",
 };
 
-function requireOperandType(operator: string, value: AttributeValue, allowed: readonly string[]): void {
+function requireOperandType(operator: "ADD" | "DELETE", value: AttributeValue, allowed: readonly string[]): void {
   if (allowed.includes(typeOf(value))) return;
-  const typeSet =
-    operator === "ADD" || operator === "DELETE"
-      ? `, typeSet: ${operator === "ADD" ? "ALLOWED_FOR_ADD_OPERAND" : "ALLOWED_FOR_DELETE_OPERAND"}`
-      : "";
   throw new ValidationError(
-    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${typeNames[typeOf(value)]}${typeSet}`,
+    `Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ${operator}, operand type: ${typeNames[typeOf(value)]}, typeSet: ALLOWED_FOR_${operator}_OPERAND`,
   );
 }
 
