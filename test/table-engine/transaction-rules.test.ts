@@ -61,6 +61,7 @@ describe("Transactions", () => {
       ).Item;
     const asked = { ReturnValuesOnConditionCheckFailure: "ALL_OLD" };
     expect([fail("a", asked), fail("a", {}), fail("b", asked)]).toEqual([{ ...key("a"), n: { N: "1" } }, undefined, undefined]);
+    expect([get("a"), engine.storage.lastSequence()]).toEqual([{ ...key("a"), n: { N: "1" } }, 1]);
   });
 
   it("Two actions on one item are refused, also if one only checks it", () => {
@@ -144,6 +145,14 @@ describe("Transactions", () => {
         GlobalSecondaryIndexes: { due: { CapacityUnits: 1, WriteCapacityUnits: 1 } },
       },
     ]);
+    const condition = { ConditionExpression: "attribute_not_exists(pk)", ReturnConsumedCapacity: "INDEXES" };
+    expect(caught(() => execute("PutItem", { TableName: "crm", Item: key("a"), ...condition }))).not.toHaveProperty(
+      "ConsumedCapacity",
+    );
+    const { ReturnConsumedCapacity, ...conditional } = condition;
+    expect(caught(() => transact([putAction("a", {}, conditional)], { ReturnConsumedCapacity }))).not.toHaveProperty(
+      "ConsumedCapacity",
+    );
     const gets = [{ Get: { TableName: "crm", Key: key("a") } }, { Get: { TableName: "crm", Key: key("b") } }];
     const read = execute("TransactGetItems", { TransactItems: gets, ReturnConsumedCapacity: "TOTAL" });
     expect(read.ConsumedCapacity).toEqual([{ TableName: "crm", CapacityUnits: 4, ReadCapacityUnits: 4 }]);
