@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type Fault, faults } from "../test/table-engine/faults.ts";
+
+/**
+ * `npm run fuzz:faults [-- words of a rule]` makes one fault after the other in the table engine, and shows that the fuzzer finds it within
+ * 20,000 commands, or, where dynoxide cannot show the rule, the cases of rules. Only a failed assertion counts: a crash, a timeout and a test
+ * that does not load are failures of the fault, and so is one that nothing finds. `CRM_SEED` gives other commands.
+ */
+
+const ROOT = dirname(import.meta.dirname);
+const VITEST = join(ROOT, "node_modules", "vitest", "vitest.mjs");
+const RULES = ["rules", "parameter-rules", "transaction-rules", "stream-rules"].map(
+  (name) => `test/table-engine/${name}.test.ts`,
+);
+const FUZZER = "test/table-engine/fuzzer.test.ts";
+const MAX_COMMANDS = 20_000;
+const MAX_RUN_MS = 30 * 60 * 1000;
+
+interface TestReport {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly title: string;
+      readonly status: string;
+      readonly failureMessages: readonly string[];
+    }[];
+  }[];
+}
+
+interface Failure {
+  readonly file: string;
+  readonly title: string;
+  readonly message: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "crm-faults-"));
+
+/** Runs the tests with a fault, or with none, and gives back what failed. Throws if they did not run to their end. */
+function runTests(files: readonly string[], fault: Fault | undefined, commands = MAX_COMMANDS): Failure[] {
+  const outputFile = join(folder, "report.json");
+  rmSync(outputFile, { force: true });
+  const options = ["--config", "scripts/fault-config.ts", "--reporter=json", `--outputFile=${outputFile}`];
+  const env = {
+    ...process.env,
+    CRM_SEED: process.env.CRM_SEED ?? "1",
+    CRM_COMMANDS: String(commands),
+    CRM_FAULT: fault?.rule,
+    NODE_NO_WARNINGS: "1",
+  };
+  const run = spawnSync(process.execPath, [VITEST, "run", ...options, ...files], {
+    ...{ cwd: ROOT, encoding: "utf8", env, timeout: MAX_RUN_MS },
+  });
+  if (run.signal) throw new Error(`the tests were ended by ${run.signal}`);
+  if (!existsSync(outputFile)) throw new Error(`the tests wrote no report: ${run.stderr.trim().split("\n").at(-1)}`);
+  const { testResults } = JSON.parse(readFileSync(outputFile, "utf8")) as TestReport;
+  const absent = files.filter(
+    (file) => !testResults.some(({ name, assertionResults }) => name.endsWith(file) && assertionResults.length > 0),
+  );
+  if (absent.length > 0)
+    throw new Error(`${absent.join(", ")} did not load: ${testResults.map(({ message }) => message).join(" ")}`);
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.flatMap(({ title, status, failureMessages }) => {
+      if (name.endsWith(FUZZER) && status !== "passed" && status !== "failed")
+        throw new Error("the fuzzer did not run: it needs dynoxide, an optional dependency");
+      return status === "failed" ? [{ file: name, title, message: failureMessages.join("\n") }] : [];
+    }),
+  );
+}
+
+const isAssertion = ({ message }: Failure): boolean => message.startsWith("AssertionError: ");
+
+/** How the fault is found. Throws if it is not found as it must be. */
+function findFault(fault: Fault): string {
+  const failures = runTests(fault.hidden === undefined ? [FUZZER] : RULES, fault);
+  const found = failures.find(isAssertion);
+  if (!found) throw new Error(failures.length === 0 ? "nothing failed" : `a crash: ${failures[0]?.message.split("\n")[0]}`);
+  if (fault.hidden !== undefined) return `by the case "${found.title}": ${fault.hidden}`;
+  const number = /Command (\d+) \(repeat with/.exec(found.message)?.[1];
+  if (number === undefined) throw new Error(`not by a command: ${found.message.split("\n")[0]}`);
+  return `by command ${number}`;
+}
+
+const words = process.argv.slice(2);
+const chosen = faults.filter(({ rule }) => words.every((word) => rule.includes(word)));
+const missed: string[] = [];
+const numbers: number[] = [];
+try {
+  for (const fault of chosen) {
+    try {
+      const found = findFault(fault);
+      numbers.push(...(/by command (\d+)/.exec(found)?.slice(1).map(Number) ?? []));
+      console.log(`found   ${fault.rule}: ${found}`);
+    } catch (error) {
+      missed.push(fault.rule);
+      console.log(`MISSED  ${fault.rule}: ${(error as Error).message}`);
+    }
+  }
+  // Without a fault the same commands must pass: otherwise they find nothing.
+  const [failure] = runTests([...RULES, FUZZER], undefined, Math.max(1, ...numbers));
+  if (failure) throw new Error(`Without a fault, "${failure.title}" fails: ${failure.message}`);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+const median = numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+console.log(`\n${chosen.length - missed.length} found, ${missed.length} missed`);
+if (numbers.length > 0)
+  console.log(`${numbers.length} by the fuzzer, after ${median} commands in the median and ${Math.max(...numbers)} at most`);
+process.exitCode = missed.length === 0 && chosen.length > 0 ? 0 : 1;
