@@ -55,7 +55,7 @@ export function generateCommand(random: Random, history: History): Command {
     [12, () => transactWrite(draw, history)],
   ]);
   if (draw.chance(0.15)) command.input.ReturnConsumedCapacity = draw.pick(["INDEXES", "TOTAL", "NONE"]);
-  return draw.chance(0.25) ? addDefect(draw, command) : command;
+  return draw.chance(0.25) && !command.isDefective ? addDefect(draw, command) : command;
 }
 
 /** The names and values that the writer gathered, where there are any. */

@@ -99,14 +99,12 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: "transactions are parsed before they run",
     right: "ours",
     reason:
-      "DynamoDB refuses a transaction as a whole for syntax, placeholders, values and empty keys, before it looks for the table and for duplicates; dynoxide cancels it.",
+      "DynamoDB refuses a transaction as a whole for syntax, placeholders, values and empty keys, before it looks for duplicates; dynoxide cancels it.",
     explains: (answers) =>
       isTransaction(answers) &&
       isDefective(answers) &&
       isValidation(answers.ours) &&
-      (isTransactionAnswer(answers.theirs) ||
-        answers.theirs.error?.name === "ResourceNotFoundException" ||
-        theirKind(answers) === "duplicate"),
+      (isTransactionAnswer(answers.theirs) || theirKind(answers) === "duplicate"),
   },
   {
     name: "failed conditions and failed updates in one transaction",
