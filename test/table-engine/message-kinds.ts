@@ -106,7 +106,7 @@ export const ORDER: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   ...{ brackets: ["unused"], placeholder: ["unused", "undefined"], "no expression": ["unused", "key condition"] },
   ...{ "expression size": ["unused", "syntax"], "empty expression": ["unused"], "same operand": ["unused", "key value"] },
   ...{ "reserved word": ["syntax", "unused", "brackets"], syntax: ["unused", "brackets", "key condition", "operand count"] },
-  ...{ "function name": ["syntax", "unused"], "operand count": ["syntax", "unused"] },
+  ...{ "function name": ["syntax", "unused"], "operand count": ["syntax", "unused"], section: ["syntax"] },
   ...{ "misused function": ["function name", "syntax", "unused", "brackets", "reserved word"] },
   ...{ "path required": ["syntax", "unused", "brackets"], "operand type": ["syntax", "unused", "bounds", "key condition"] },
   ...{ bounds: ["key condition", "unused"], "IN operands": ["unused", "operand type"], operators: ["unused"] },
