@@ -34,8 +34,24 @@ export function useScope(): Scope {
 export async function send<Output>(command: object): Promise<Output> {
   const scope = useScope();
   guard(command, scope);
-  return (await usePorts().database.send(command, scope)) as Output;
+  const { database } = usePorts();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return (await database.send(command, scope)) as Output;
+    } catch (error) {
+      // A write of one item that meets a transaction under way was not applied.
+      if (errorName(error) !== "TransactionConflictException" || attempt === MAX_ATTEMPTS) throw error;
+      await pause(attempt);
+    }
+  }
 }
+
+/** How often a command is sent that meets transactions, or a table that is busy. */
+export const MAX_ATTEMPTS = 8;
+
+/** Waits before the next attempt: longer each time, and not as long as others who wait. */
+export const pause = (attempt: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
 
 export const tableName = (): string => usePorts().database.table;
 

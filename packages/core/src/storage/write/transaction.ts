@@ -6,7 +6,7 @@ import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { useBatch } from "../table/batch.ts";
 import { type BaseRecord, type Collection, largestField, recordLimit } from "../table/collection.ts";
-import { errorName, get, getAll, isConditionFailed, send, tableName } from "../table/database.ts";
+import { errorName, get, getAll, isConditionFailed, MAX_ATTEMPTS, pause, send, tableName } from "../table/database.ts";
 import type { Action, Guarded, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
@@ -182,18 +182,13 @@ const besides = new AsyncLocalStorage<{ more?: (result: unknown) => Step[] }>();
 export const writingBeside = <T>(more: (result: unknown) => Step[], verb: () => Promise<T>): Promise<T> =>
   besides.run({ more }, verb);
 
-const PATIENCE = 8;
-
-const pause = (attempt: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
-
 /** Does what may be done twice again, while it meets transactions or the table is busy. */
 export async function retryPassing<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || attempt >= PATIENCE) throw error;
+      if (!isPassing(error) || attempt >= MAX_ATTEMPTS) throw error;
       await pause(attempt);
     }
   }
@@ -215,7 +210,7 @@ export async function write(steps: readonly Step[], aside?: Aside): Promise<void
       const refusal = refusalOf(error, trying);
       if (refusal && (await isOurs(error, trying))) return;
       if (refusal) throw refusal;
-      if (!isPassing(error) || attempt >= PATIENCE) throw error;
+      if (!isPassing(error) || attempt >= MAX_ATTEMPTS) throw error;
       await pause(attempt);
       if (errorName(error) !== "TransactionCanceledException") continue;
       token = crypto.randomUUID();
