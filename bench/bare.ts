@@ -1,14 +1,7 @@
-import {
-  BatchGetCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  TransactWriteCommand,
-} from "@aws-sdk/lib-dynamodb";
-import type { Ports } from "@crm/core/kernel/ports.ts";
+import { BatchGetCommand, GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import type { Database, Ports } from "@crm/core/kernel/ports.ts";
 import type { App } from "@crm/local/app.ts";
-import { clientFor } from "@crm/local/engine.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { type Compared, compare, over, type Section, table } from "./stats.ts";
 
 /** Verbs beside a bare client that sends the same commands: what the database costs, the rest is ours. */
@@ -67,8 +60,19 @@ export async function besideBare(
   return { title, text: sideBySide("the verb", "bare client", result), missed: over(result.ratio, bound, title) };
 }
 
-export const bareClient = (app: App): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(clientFor(app.engine.endpoint, 1), { marshallOptions: { removeUndefinedValues: true } });
+/** Sends commands to an app's table, and does nothing else. */
+export interface BareClient {
+  send(command: object): Promise<unknown>;
+}
+
+export function bareClient({ table }: App): BareClient {
+  if (!table) throw new Error("The app has its table elsewhere");
+  const database = tableDatabase(table);
+  return { send: (command) => database.send(command as never, SCOPE) };
+}
+
+/** The table engine holds nobody back: that is what the roles of AWS do. */
+const SCOPE: Parameters<Database["send"]>[1] = { tenant: undefined, keyspaces: [] };
 
 export const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>
   `${table(

@@ -1,11 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
-import { type AttributeValue, BatchWriteItemCommand } from "@aws-sdk/client-dynamodb";
-import { clientFor, startEngine, TABLE } from "@crm/local/engine.ts";
-import { State } from "@crm/local/state.ts";
-import { embeddedStream } from "@crm/local/stream.ts";
+import type { Item } from "@crm/local/table-engine/attribute-value.ts";
+import { openTable, readTable } from "@crm/local/table-file.ts";
 import { leadsFile } from "./import.ts";
 import { type BenchServer, call, discard, serverWith } from "./server.ts";
 import { median, quantile, type Section, table, timings } from "./stats.ts";
@@ -29,15 +26,13 @@ export async function benchBulk(options: BulkOptions): Promise<Section[]> {
   return [await besideBare(options), await creating(options)];
 }
 
-type Item = Record<string, AttributeValue>;
-
 async function besideBare({ rounds, rows }: BulkOptions): Promise<Section> {
   const perSecond: { ours: number; same: number; two: number }[] = [];
   let each = 0;
   for (let round = 0; round < rounds; round++) {
     const { seconds, items } = await brought(rows);
     const kinds = new Set(['"lead"', '"person"']);
-    const two = items.filter(({ __edb_e__ }) => kinds.has(JSON.stringify(__edb_e__?.S)));
+    const two = items.filter(({ __edb_e__ }) => kinds.has(JSON.stringify((__edb_e__ as { S?: string } | undefined)?.S)));
     each = items.length / rows;
     perSecond.push({ ours: rows / seconds, same: rows / (await written(items)), two: rows / (await written(two)) });
   }
@@ -71,17 +66,14 @@ async function brought(rows: number): Promise<{ seconds: number; items: Item[] }
   }
 }
 
-const keyOf = ({ pk, sk }: Item): string => `${pk?.S} ${sk?.S}`;
+const keyOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
 
 function itemsOf({ folder }: BenchServer): Item[] {
-  const database = new DatabaseSync(join(folder, "table.sqlite"), { readOnly: true });
+  const table = readTable(folder);
   try {
-    return database
-      .prepare(`SELECT item_json FROM ${TABLE}`)
-      .all()
-      .map(({ item_json }) => JSON.parse(String(item_json)) as Item);
+    return Array.from(table.scan(undefined), ({ item }) => item);
   } finally {
-    database.close();
+    table.close();
   }
 }
 
@@ -103,23 +95,18 @@ export async function completed({ url, token }: BenchServer, id: string): Promis
 
 /** Seconds in which a client that does nothing else writes the items to an empty table, 25 a request. */
 async function written(items: readonly Item[]): Promise<number> {
-  const state = new State(mkdtempSync(join(tmpdir(), "crm-bare-")));
-  const engine = await startEngine(state, () => undefined);
-  const client = clientFor(engine.endpoint);
-  // With the index by which the engine numbers what it writes to the stream.
-  embeddedStream(engine).close();
+  const folder = mkdtempSync(join(tmpdir(), "crm-bare-"));
+  const table = openTable(folder);
   try {
     const started = performance.now();
     for (let at = 0; at < items.length; at += 25) {
       const puts = items.slice(at, at + 25).map((Item) => ({ PutRequest: { Item } }));
-      await client.send(new BatchWriteItemCommand({ RequestItems: { [TABLE]: puts } }));
+      table.execute("BatchWriteItem", { RequestItems: { [table.definition.name]: puts } });
     }
     return (performance.now() - started) / 1000;
   } finally {
-    client.destroy();
-    await engine.stop();
-    state.close();
-    rmSync(state.folder, { recursive: true, force: true });
+    table.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

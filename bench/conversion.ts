@@ -6,12 +6,12 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { LeadActivities } from "@crm/core/lead/activities.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { costOf } from "../test/cost.ts";
 import { besideBare, sentBy } from "./bare.ts";
 import { type Section, table, timings } from "./stats.ts";
 
-/** Conversions of leads, and what follows from them, in this process on the embedded engine. */
+/** Conversions of leads, and what follows from them, in this process on the table engine. */
 export interface ConversionOptions {
   rounds: number;
   runs: number;

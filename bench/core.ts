@@ -9,7 +9,7 @@ import { bareClient, sideBySide } from "./bare.ts";
 import { emailOf, loadLeads, nameOf } from "./load.ts";
 import { compare, over, type Section, table } from "./stats.ts";
 
-/** The verbs in this process, on the embedded engine with its stream and file, beside a bare client. */
+/** The verbs in this process, on the table engine with its stream and file, beside a bare client. */
 export interface CoreOptions {
   rounds: number;
   runs: number;

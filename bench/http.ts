@@ -55,7 +55,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
     const cold = await coldStarts(servers[1], rounds);
     const both = (name: keyof Figures, digits: number): string =>
       figures.map((each) => median(each[name]).toFixed(digits)).join(" / ");
-    const total = memory.map(({ server, engine }) => server + engine).join(" / ");
+    const total = memory.join(" / ");
     const ours = [both("create", 1), both("perSecond", 0), both("list", 1), both("search", 1), cold.toFixed(0), total];
     const what = [
       "create, 1 client, p50 ms",
@@ -67,8 +67,7 @@ export async function benchHttp({ rounds, runs, small, large }: HttpOptions): Pr
     ];
     const names = Object.keys(peers) as (keyof typeof peers)[];
     const rows = what.map((name, row) => [name, ours[row] ?? "", ...names.map((peer) => peers[peer][row] ?? "")]);
-    const parts = memory.map(({ server, engine }) => `server ${server}, engine ${engine}`).join("; ");
-    const text = `${table(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads. Memory: ${parts}.`;
+    const text = `${table(["", "this CRM", ...names], rows)}\n\nAt ${small.toLocaleString("en")} / ${large.toLocaleString("en")} leads.`;
     return [{ title: "Over HTTP against `npm start`, client and server on two cores", text, missed: [] }];
   } finally {
     for (const server of servers) await discard(server);

@@ -2,7 +2,8 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
-import { call, cpuOf, launch, memoryOf, pidsOf, serverWith, stop } from "./server.ts";
+import { TABLE_FILE } from "@crm/local/table-file.ts";
+import { call, cpuOf, launch, memoryOf, serverWith, stop } from "./server.ts";
 import { over, quantile, type Section, table, timings } from "./stats.ts";
 
 /** What `npm start` costs when nobody asks, over a stream of many records that have all been read. */
@@ -11,7 +12,7 @@ export interface IdleOptions {
   seconds: number;
 }
 
-/** Share of a core that server and database take together, at most. */
+/** Share of a core that the server takes, at most. */
 const BOUND = 0.01;
 /** A start has its own work: sweeps that are due, and the stream's first trim. */
 const SETTLING = 10_000;
@@ -24,25 +25,22 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
     const started = await launch(server.folder);
     Object.assign(server, started);
     await sleep(SETTLING);
-    const before = pidsOf(server).map(cpuOf);
+    const cpu = () => cpuOf(Number(server.process.pid));
+    const before = cpu();
     await sleep(seconds * 1000);
-    const shares = pidsOf(server).map((pid, at) => (cpuOf(pid) - (before[at] ?? 0)) / seconds);
-    const [ofServer = Number.NaN, ofEngine = Number.NaN] = shares;
+    const share = (cpu() - before) / seconds;
     const health = () => call(server.url, "GET", "/health");
     const [first = 0] = await timings(1, health);
     const took = await timings(200, health);
-    const memory = memoryOf(server);
-    const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
     const rows = [
-      [`of a core, the server, over ${seconds} s`, percent(ofServer)],
-      ["of a core, the database", percent(ofEngine)],
+      [`of a core, over ${seconds} s`, `${(share * 100).toFixed(2)} %`],
       ["start to first answer, ms", started.coldStart],
       ["first health check after that time, ms", first],
       ["further ones: p50, p95 ms", `${quantile(took, 0.5).toFixed(2)}, ${quantile(took, 0.95).toFixed(2)}`],
-      ["memory of both, MiB", memory.server + memory.engine],
+      ["memory, MiB", memoryOf(server)],
     ];
     const text = `${records.toLocaleString("en")} stream records, 100 leads.\n\n${table(["", ""], rows)}`;
-    return [{ title: "An idle server", text, missed: over(ofServer + ofEngine, BOUND, "share of a core when idle") }];
+    return [{ title: "An idle server", text, missed: over(share, BOUND, "share of a core when idle") }];
   } finally {
     await stop(server.process);
     rmSync(server.folder, { recursive: true, force: true });
@@ -51,20 +49,19 @@ export async function benchIdle({ records, seconds }: IdleOptions): Promise<Sect
 
 /** Repeats the stream's own records until there are so many, and says that all have been read; no process has the files open. */
 function fill(folder: string, records: number): void {
-  const database = new DatabaseSync(join(folder, "table.sqlite"));
+  const database = new DatabaseSync(join(folder, TABLE_FILE));
   database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000");
-  const { least, most } = database.prepare("SELECT MIN(id) AS least, MAX(id) AS most FROM _stream_records").get() as {
-    least: number;
-    most: number;
-  };
+  const { least, most } = database
+    .prepare("SELECT MIN(sequence) AS least, MAX(sequence) AS most FROM stream_records")
+    .get() as Record<"least" | "most", number>;
   database
     .prepare(
       `WITH RECURSIVE more(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM more WHERE n < ?)
-       INSERT INTO _stream_records (id, table_name, event_name, keys_json, new_image, old_image, sequence_number, shard_id, created_at)
-       SELECT ? + n, table_name, event_name, keys_json, new_image, old_image, CAST(? + n AS TEXT), shard_id, unixepoch()
-       FROM more JOIN _stream_records ON id = ? + n % ?`,
+       INSERT INTO stream_records (sequence, pk, sk, is_expiry, created_at, before, after)
+       SELECT ? + n, pk, sk, is_expiry, unixepoch(), before, after
+       FROM more JOIN stream_records ON sequence = ? + n % ?`,
     )
-    .run(records, most, most, least, most - least + 1);
+    .run(records, most, least, most - least + 1);
   database.close();
   const local = new DatabaseSync(join(folder, "local.sqlite"));
   local.prepare("UPDATE kept SET value = ? WHERE key = 'stream'").run(String(most + records));

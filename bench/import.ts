@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import {
   BatchGetCommand,
-  type DynamoDBDocumentClient,
   type PutCommand,
   type QueryCommand,
   TransactWriteCommand,
@@ -11,9 +10,9 @@ import {
 import { run } from "@crm/core/jobs/import/work.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { clientFor } from "@crm/local/engine.ts";
 import { read, sendFile } from "../test/import/support.ts";
 import { signUp } from "../test/support.ts";
+import { type BareClient, bareClient } from "./bare.ts";
 import { flags } from "./server.ts";
 import { median, over, type Section, table } from "./stats.ts";
 
@@ -79,7 +78,7 @@ type Sent = TransactWriteCommand | BatchGetCommand | PutCommand | UpdateCommand 
 async function throughEngine({ rounds, rows }: ImportOptions): Promise<Section> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
-    const bare = clientFor(app.engine.endpoint);
+    const bare = bareClient(app);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 0; round <= rounds; round++) {
@@ -126,7 +125,7 @@ async function imported(app: App, rows: number, mark: string): Promise<{ seconds
 }
 
 /** Sends the reads and transactions of rows, and nothing else, once more; seconds. */
-async function replayed(bare: DynamoDBDocumentClient, sent: readonly Sent[], tenant: string): Promise<number> {
+async function replayed(bare: BareClient, sent: readonly Sent[], tenant: string): Promise<number> {
   const other = `ten_${tenant.slice(4).split("").reverse().join("")}`;
   const moved = (input: unknown): never => JSON.parse(JSON.stringify(input).replaceAll(tenant, other)) as never;
   const worker = (input: { TransactItems?: { Update?: { UpdateExpression?: string } }[] }) =>

@@ -4,7 +4,7 @@ import { keepBlocks } from "@crm/core/person/duplicates.ts";
 import { PERSON } from "@crm/core/person/person.domain.ts";
 import { type Change, changeOf } from "@crm/core/storage/project/change.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { loadPeople, qualityOf } from "../test/person/load.ts";
 import { type Made, people } from "../test/person/people.ts";

@@ -5,7 +5,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { DomainEvent, Outbound, WebRequest } from "@crm/core/kernel/ports.ts";
 import { Sending } from "@crm/core/message/sending.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { serve } from "@crm/local/server.ts";
 import { measured, type Units } from "../test/cost.ts";
 import { texting } from "../test/message/texting.ts";

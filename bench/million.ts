@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { runIn } from "@crm/core/kernel/context.ts";
 import { fold } from "@crm/core/kernel/text.ts";
 import { Lead } from "@crm/core/lead/lead.ts";
+import { TABLE_FILE } from "@crm/local/table-file.ts";
 import { companyName, crowdOf, lastName, prospect } from "../scripts/load-data.ts";
 import { loadStore, SEED, told } from "../scripts/load-leads.ts";
 import { openStore, type Store } from "../scripts/load-store.ts";
@@ -38,7 +39,7 @@ export async function benchMillion(options: MillionOptions): Promise<Section[]> 
     if (options.data === undefined) console.error(told((await loadStore(many, options.leads)).report));
     for (const folder of [few, many]) stores.push(await openStore(folder));
     const both = stores as [Store, Store];
-    const { size } = statSync(join(many, "table.sqlite"));
+    const { size } = statSync(join(many, TABLE_FILE));
     return [await lists(both, options), await ordered(both, options), await bounded(both, options, size)];
   } finally {
     for (const store of stores) await store.close();

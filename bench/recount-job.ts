@@ -8,7 +8,7 @@ import type { Ports } from "@crm/core/kernel/ports.ts";
 import { get } from "@crm/core/storage/table/database.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { schedules } from "@crm/functions/schedule/index.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { openStore } from "../scripts/load-store.ts";
 import { dying } from "../test/dying.ts";
 

@@ -23,6 +23,7 @@ import { benchScore } from "./score.ts";
 import { benchSegment } from "./segment.ts";
 import { benchSignIn } from "./sign-in.ts";
 import type { Section } from "./stats.ts";
+import { benchThreads } from "./threads.ts";
 import { benchTick } from "./tick.ts";
 import { benchTickets } from "./tickets.ts";
 import { benchTree } from "./tree.ts";
@@ -66,6 +67,7 @@ const parts = {
       rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
     }),
   bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
+  threads: () => benchThreads(quick ? { rounds: 1, rows: 100 } : { rounds: 5, rows: 3000 }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
   tickets: () =>
     benchTickets({

@@ -1,6 +1,5 @@
 import {
   BatchGetCommand,
-  type DynamoDBDocumentClient,
   GetCommand,
   QueryCommand,
   TransactWriteCommand,
@@ -17,8 +16,8 @@ import { Rule } from "@crm/core/rule/rule.ts";
 import { StandardScore } from "@crm/core/score/standard.rules.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { clientFor } from "@crm/local/engine.ts";
 import { newLead, signUp } from "../test/support.ts";
+import { type BareClient, bareClient } from "./bare.ts";
 import { median, type Section, table } from "./stats.ts";
 
 /** All leads of a tenant scored anew once a rule was published, beside a bare client that reads and writes the same. */
@@ -37,7 +36,7 @@ export async function benchScore({ rounds, leads }: ScoreOptions): Promise<Secti
     // It would go through the leads as well.
     await app.scheduler.stop();
     const { id: tenant } = await signUp(app);
-    const bare = clientFor(app.engine.endpoint);
+    const bare = bareClient(app);
     await inTurn(leads, () => inTenant(app.ports, tenant, () => Lead.create(newLead({ job_title: "Engineer" }))));
     const ours: number[] = [];
     const theirs: number[] = [];
@@ -96,7 +95,7 @@ const isAboutLeads = (command: object): command is Sent =>
   (command instanceof TransactWriteCommand && JSON.stringify(command.input).includes('"led_'));
 
 /** Sends the same once more, without what it was conditional on; seconds. */
-async function replayed(bare: DynamoDBDocumentClient, sent: readonly Sent[]): Promise<number> {
+async function replayed(bare: BareClient, sent: readonly Sent[]): Promise<number> {
   const commands = sent.map((command) => (command instanceof TransactWriteCommand ? unconditional(command.input) : command));
   const started = performance.now();
   await inTurn(commands.length, (at) => bare.send(commands[at] as never));

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,7 +64,7 @@ export async function freshServer(checkout = root): Promise<BenchServer & { data
   return { ...launched, folder, token, data };
 }
 
-const admin = {
+export const admin = {
   tenant_name: "Bench",
   tenant_slug: "bench",
   first_name: "Ada",
@@ -123,19 +123,6 @@ export function call(origin: string, method: string, path: string, token?: strin
   });
 }
 
-/** The process of the server, and that of the engine that it started. */
-export function pidsOf(server: BenchServer): [server: number, engine: number] {
-  const engine = readdirSync("/proc").find((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(`${server.folder}/`);
-    } catch {
-      return false;
-    }
-  });
-  if (server.process.pid === undefined || engine === undefined) throw new Error("The server or its engine does not run");
-  return [server.process.pid, Number(engine)];
-}
-
 /** Seconds of a processor that a process has taken. */
 export function cpuOf(pid: number): number {
   // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
@@ -143,11 +130,6 @@ export function cpuOf(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
-/** Resident memory in MiB of both. */
-export function memoryOf(server: BenchServer): { server: number; engine: number } {
-  const [own, engine] = pidsOf(server);
-  return { server: residentOf(own), engine: residentOf(engine) };
-}
-
-const residentOf = (pid: number): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+/** Resident memory in MiB. */
+export const memoryOf = ({ process }: BenchServer): number =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, "utf8"))?.[1] ?? 0) / 1024);

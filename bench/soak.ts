@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
-import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
+import { readTable } from "@crm/local/table-file.ts";
 import { lastName } from "../scripts/load-data.ts";
 import { type BenchServer, call, type Json, memoryOf, serverWith, stop } from "./server.ts";
 import { quantile, table } from "./stats.ts";
@@ -75,8 +75,8 @@ const first = await call(server.url, "GET", "/api/v1/leads?limit=100", server.to
 known.push(...first.data.map(({ id }: Json) => id));
 const began = Date.now();
 const until = began + minutes * 60_000;
-const memory: { minute: number; server: number; engine: number }[] = [];
-const look = () => memory.push({ minute: (Date.now() - began) / 60_000, ...memoryOf(server) });
+const memory: { minute: number; size: number }[] = [];
+const look = () => memory.push({ minute: (Date.now() - began) / 60_000, size: memoryOf(server) });
 const looking = setInterval(look, 2000);
 await Promise.all(Array.from({ length: users }, () => user(server, until)));
 clearInterval(looking);
@@ -86,24 +86,24 @@ await call(server.url, "POST", "/_local/settle", undefined, {});
 const { meta } = await call(server.url, "GET", "/api/v1/leads?limit=1", server.token);
 const contacted = await call(server.url, "GET", "/api/v1/leads?limit=1&status=contacted", server.token);
 await stop(server.process);
-const database = new DatabaseSync(join(server.folder, "table.sqlite"), { readOnly: true });
-const rows = database.prepare('SELECT item_json FROM crm WHERE item_json LIKE \'%"__edb_e__":{"S":"lead"}%\'').all();
-database.close();
+const stored = readTable(server.folder);
+const items = Array.from(stored.scan(undefined), ({ item }) => unmarshall(item as never));
+stored.close();
 rmSync(server.folder, { recursive: true, force: true });
-const live = rows
-  .map(({ item_json }) => JSON.parse(String(item_json)))
-  .map(({ sk, row }) => Leads.fromRow({ key: sk.S, row: row.S }))
+const live = items
+  .filter(({ __edb_e__ }) => __edb_e__ === "lead")
+  .map(({ sk, row }) => Leads.fromRow({ key: sk, row }))
   .filter(({ deleted_at }) => !deleted_at);
 const statusId = contacted.data[0]?.lead_status_id;
 const counted = { all: live.length, contacted: live.filter(({ lead_status_id }) => lead_status_id === statusId).length };
 
 /** MiB that it grows by in a minute, in the last third of the time: the slope of the line that fits best. */
-function growth(part: "server" | "engine"): number {
+function growth(): number {
   const late = memory.filter(({ minute }) => minute >= (minutes * 2) / 3);
   const mean = (of: (each: (typeof memory)[number]) => number) => late.reduce((sum, each) => sum + of(each), 0) / late.length;
-  const [minute, size] = [mean((each) => each.minute), mean((each) => each[part])];
+  const [minute, size] = [mean((each) => each.minute), mean((each) => each.size)];
   const [along, across] = [
-    mean((each) => (each.minute - minute) * (each[part] - size)),
+    mean((each) => (each.minute - minute) * (each.size - size)),
     mean((each) => (each.minute - minute) ** 2),
   ];
   return across === 0 ? 0 : along / across;
@@ -122,7 +122,7 @@ const lines = Object.entries({ ...took, all: Object.values(took).flat() }).map((
 ]);
 console.log(table(["request", "count", "p50 ms", "p95 ms", "p99 ms"], lines));
 const atThirds = [0, 1 / 3, 2 / 3, 1].map((part) => memory[Math.floor(part * (memory.length - 1))]);
-const sizes = (["server", "engine"] as const).map((part) => [part, ...atThirds.map((each) => each?.[part] ?? 0), growth(part)]);
+const sizes = [["server", ...atThirds.map((each) => each?.size ?? 0), growth()]];
 console.log(
   `\n${table(["memory, MiB", "at first", "after a third", "two thirds", "at the end", "grows a minute, last third"], sizes)}`,
 );

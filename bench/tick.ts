@@ -10,7 +10,7 @@ import { dueAttributes, duePlaces } from "@crm/core/storage/table/due.ts";
 import { recordKey, systemKey } from "@crm/core/storage/table/key.ts";
 import { TICKET } from "@crm/core/ticket/ticket.domain.ts";
 import { startApp } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { openTable } from "../scripts/load-file.ts";
 import { openStore, type Store } from "../scripts/load-store.ts";
 import { measured } from "../test/cost.ts";

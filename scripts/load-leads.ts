@@ -4,6 +4,7 @@ import { createClient } from "@crm/functions/derive/client.ts";
 import { type App, startApp } from "@crm/local/app.ts";
 import { command, readable, required } from "@crm/local/command.ts";
 import { Refusal } from "@crm/local/state.ts";
+import { hasTable } from "@crm/local/table-file.ts";
 import { inProcess } from "../test/support.ts";
 import { staff } from "./demo-data.ts";
 import { crowdOf } from "./load-data.ts";
@@ -13,7 +14,7 @@ import { load, nothingLoaded, type Report, together } from "./load-slice.ts";
 
 /**
  * Makes a store with as many leads as one likes, for measurements: `npm run load -- --leads=1000000 --data=DIR`. The
- * tenant and its users come in through the API; the leads are written into the engine's file, because through the API a
+ * tenant and its users come in through the API; the leads are written into the table's file, because through the API a
  * lead with all that follows from it is some thirty writes, and a million of them a working day. What is then there is
  * what the API would have left (test/load), but for the stream's own records, which are dropped after a day anyway.
  *
@@ -46,7 +47,7 @@ interface Progress {
 
 /** A store with a tenant of ten users and so many leads: a new one, or one that has fewer. */
 export async function loadStore(folder: string, count: number, seed = SEED, goesOn = () => true): Promise<Progress> {
-  let progress = existsSync(join(folder, "table.sqlite")) ? begun(folder) : await setUp(folder, seed);
+  let progress = hasTable(folder) ? begun(folder) : await setUp(folder, seed);
   const crowd = crowdOf(progress.loaded.owners, progress.loading.seed);
   while (progress.report.leads < count && goesOn()) {
     const from = progress.report.leads;

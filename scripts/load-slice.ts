@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { Clock } from "@crm/core/kernel/clock.ts";
+import { TABLE_FILE } from "@crm/local/table-file.ts";
 import { type Crowd, type Prospect, prospect } from "./load-data.ts";
 import { openTable } from "./load-file.ts";
 import { gathered, gatheredItems, type Ids, idsOf, itemsOf, type Loading } from "./load-items.ts";
@@ -78,7 +79,7 @@ export function load(folder: string, crowd: Crowd, loading: Loading, { from, to 
   return {
     leads: to - from,
     ...file.written,
-    bytes: statSync(join(folder, "table.sqlite")).size,
+    bytes: statSync(join(folder, TABLE_FILE)).size,
     cpu: (used.user + used.system) / 1_000_000,
     seconds: {
       setup: 0,

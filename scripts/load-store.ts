@@ -1,6 +1,4 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { domains } from "@crm/core/domains.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
@@ -11,14 +9,16 @@ import { queryAll } from "@crm/core/storage/table/database.ts";
 import { systemKey, tenantKey } from "@crm/core/storage/table/key.ts";
 import { fileSecrets, folderFiles, jsonLog, mailbox, smsBox } from "@crm/local/adapters.ts";
 import { localBus } from "@crm/local/bus.ts";
-import { engineDatabase, type Meter } from "@crm/local/database.ts";
-import { startEngine, TABLE } from "@crm/local/engine.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { localFlows } from "@crm/local/flows.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { fileKeys } from "@crm/local/keys.ts";
 import { nobody } from "@crm/local/nobody.ts";
 import { folderObjects } from "@crm/local/objects.ts";
 import { Refusal, State } from "@crm/local/state.ts";
+import { connectTable } from "@crm/local/table-connection.ts";
+import type { TableStorage } from "@crm/local/table-engine/storage.ts";
+import { hasTable, openTable } from "@crm/local/table-file.ts";
 
 /** A loaded store, opened without a server: nothing runs beside what is measured, neither stream nor schedules. */
 export interface Store {
@@ -28,7 +28,7 @@ export interface Store {
   leads: number;
   /** Users who own leads, in the order in which they came. */
   owners: readonly string[];
-  /** Words, and leads (or persons) that have them, that begin so, up to `most`; read out of the file, beside the engine. */
+  /** Words, and leads (or persons) that have them, that begin so, up to `most`; read out of the table itself. */
   found(word: string, most: number, kind?: "lead" | "person"): { words: number; leads: number };
   /** What part the leads of the owner with the status are of those that a list of both reads: of the smaller partition. */
   share(owner: string, status: string): number;
@@ -38,10 +38,10 @@ export interface Store {
 }
 
 export async function openStore(folder: string, meter?: Meter): Promise<Store> {
-  if (!existsSync(join(folder, "table.sqlite"))) throw new Refusal(`There is no store in ${folder}.`);
+  if (!hasTable(folder)) throw new Refusal(`There is no store in ${folder}.`);
   const state = new State(folder);
-  const engine = await startEngine(state, (message) => console.error(message));
-  const database = engineDatabase(engine, meter);
+  const table = openTable(folder);
+  const { database, close } = connectTable(table, { meter });
   const log = jsonLog("error");
   const ports: Ports = {
     domains,
@@ -68,7 +68,6 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
   const tenant = String(first?.sk);
   const context = systemContext(ports, tenant, "bench");
   const counters = await runIn(context, () => queryAll(tenantKey(tenant, "COUNT", "lead")));
-  const file = new DatabaseSync(engine.file, { readOnly: true });
   return {
     ports,
     tenant,
@@ -78,32 +77,38 @@ export async function openStore(folder: string, meter?: Meter): Promise<Store> {
       .map(({ sk }) => String(sk))
       .filter((scope) => scope.startsWith("usr_"))
       .sort(),
-    found: finder(file, tenant),
+    found: finder(table.storage, tenant),
     share(owner, status) {
       const count = `status=${defaultId(LEAD_STATUSES, status)}`;
       const [all, own] = ["*", owner].map((scope) => counters.find(({ sk }) => sk === scope));
       return Number(own?.[count] ?? 0) / Math.min(Number(own?.live), Number(all?.[count]));
     },
     dueAt(n) {
-      const select = file.prepare(
-        `SELECT gsi_sk FROM "${TABLE}::gsi::by_date" WHERE gsi_pk = ? ORDER BY gsi_sk LIMIT 1 OFFSET ?`,
-      );
-      return String(select.get(`S:T#${tenant}#lead`, n - 1)?.gsi_sk).slice(2, 26);
+      const rows = table.storage.range({ ...WHOLE, index: "by_date", partition: `T#${tenant}#lead` });
+      let nth = 0;
+      for (const { item } of rows) if (++nth === n) return String((item.by_date_sort as { S: string }).S).slice(0, 24);
+      throw new Error(`There are not ${n} contacts that are due`);
     },
     async close() {
-      file.close();
-      database.close();
-      await engine.stop();
+      await close();
       state.close();
     },
   };
 }
 
-function finder(file: DatabaseSync, tenant: string): Store["found"] {
-  const select = file.prepare(`SELECT sk FROM ${TABLE} WHERE pk = ? AND sk >= ? AND sk < ? LIMIT ?`);
+/** All of a partition, in order. */
+const WHOLE = { lower: undefined, upper: undefined, forward: true, after: undefined };
+
+function finder(storage: TableStorage, tenant: string): Store["found"] {
   return (word, most, kind = "lead") => {
+    const leads = new Set<string>();
+    let words = 0;
     const partition = tenantKey(tenant, "WORD", kind, word[0] ?? "");
-    const words = select.all(`S:${partition}`, `S:${word}`, `S:${word}\u{10ffff}`, most);
-    return { words: words.length, leads: new Set(words.map(({ sk }) => String(sk).split("#")[1])).size };
+    for (const { sk } of storage.range({ ...WHOLE, index: undefined, partition, lower: { value: word, inclusive: true } })) {
+      if (words === most || !sk.startsWith(word)) break;
+      words++;
+      leads.add(String(sk.split("#")[1]));
+    }
+    return { words, leads: leads.size };
   };
 }

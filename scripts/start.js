@@ -7,7 +7,7 @@ if (major < 24) {
 }
 const { CRM_DATA: data = ".data", DYNAMODB_ENDPOINT: endpoint } = process.env;
 const state = data === "memory" ? "in memory, gone when it stops" : `in ${data}`;
-console.log(`Starting the CRM: state ${state}, database ${endpoint ? `at ${endpoint}` : "embedded"} …`);
+console.log(`Starting the CRM: state ${state}${endpoint ? `, table at ${endpoint}` : ""} …`);
 if (process.env.npm_lifecycle_event === "start") stopWithParent();
 module.enableCompileCache();
 const { main } = await import("@crm/local/main.ts");

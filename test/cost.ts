@@ -1,4 +1,4 @@
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 
 /** What some work uses: request units of reads and writes, and round trips to the table. */

@@ -4144,10 +4144,22 @@ export const mutants: readonly Mutant[] = [
     tests: "test/http/limits.test.ts",
   },
   {
-    name: "runner: the stream is read by the table's name",
-    at: "local/src/stream#BEHIND",
-    change: edit("+table_name = ?", "table_name = ?"),
-    tests: "test/local/plans.test.ts",
+    name: "table: a write of one item that meets a transaction is given up",
+    at: "table/database#send",
+    change: edit("attempt === MAX_ATTEMPTS", "true"),
+    tests: "test/masters/order.test.ts",
+  },
+  {
+    name: "table: the repeat of a stored transaction meets others",
+    at: "local/src/table-engine/table-database#ConflictingCommands.#transact",
+    change: edit("if (typeof input.ClientRequestToken", "if (!input && typeof input.ClientRequestToken"),
+    tests: "test/table-engine/injected-faults.test.ts",
+  },
+  {
+    name: "conversion: goes on although the earlier version wrote",
+    at: "local/src/store-conversion#convertTable",
+    change: edit("readSource(partialFile) !== source.name", "false"),
+    tests: "test/backup/conversion.test.ts",
   },
   {
     name: "runner: a time that was passed over makes schedules due",

@@ -27,7 +27,7 @@ import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod";
 import { seed } from "./chance.ts";
-import { wireClient } from "./wire.ts";
+import { connectDynoxide } from "./dynoxide/dynoxide.ts";
 
 /** Passwords cost next to nothing where it is not passwords that are tested. */
 export const CHEAP: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, parallelism: 1 } };
@@ -50,7 +50,7 @@ export async function startTestApp(options: Partial<AppOptions> = {}): Promise<A
     logFrom: "error",
     loops: false,
     time: () => now,
-    client: wireClient,
+    connect: process.env.CRM_TABLE_ENGINE === "dynoxide" && options.data === undefined ? connectDynoxide : undefined,
     ...options,
   });
   ticks.set(app.ports, () => now++);

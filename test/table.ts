@@ -4,6 +4,7 @@ import type { App } from "@crm/local/app.ts";
 import { parseItem } from "@crm/local/table-engine/item-text.ts";
 import { lambdaRecord } from "@crm/local/table-engine/table-stream.ts";
 import type { DynamoDBRecord } from "aws-lambda";
+import { dynoxideOf } from "./dynoxide/dynoxide.ts";
 
 /** What the table of a running app holds, read beside all commands: from the table engine of this process, or from dynoxide's file. */
 
@@ -33,7 +34,7 @@ export function storedRecords(app: App): DynamoDBRecord[] {
 }
 
 function inFile<T>(app: App, read: (database: DatabaseSync) => T): T {
-  const database = new DatabaseSync(app.engine.file, { readOnly: true });
+  const database = new DatabaseSync(dynoxideOf(app).file, { readOnly: true });
   try {
     return read(database);
   } finally {

@@ -1,9 +1,14 @@
 import { Agent, request } from "node:http";
 import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
-import type { Client } from "@crm/local/database.ts";
+
+/** What sends commands of the document client. */
+export interface Client {
+  send(command: object): Promise<unknown>;
+  destroy(): void;
+}
 
 /**
- * Commands to the embedded engine as the SDK's client sends them, without the SDK in between: what that prepares for each of them, for
+ * Commands to dynoxide as the SDK's client sends them, without the SDK in between: what that prepares for each of them, for
  * all of AWS, took a third of the time of the tests. That both say and hear the same is what test/contract asks.
  */
 export function wireClient(endpoint: string): Client {

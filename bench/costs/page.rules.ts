@@ -148,7 +148,7 @@ export function page(accesses: string, rows: readonly Row[]): string {
   const { mix, users, leads, interactions, days, editsOfLead, hours, found, functions } = tenant;
   return `# What it costs
 
-Written by \`npm run costs\`, which measures the first table on the embedded engine and works out the rest; units of single accesses are
+Written by \`npm run costs\`, which measures the first table on the table engine and works out the rest; units of single accesses are
 those of [access patterns](access-patterns.md). A test holds the table to the engine and the page to the model (\`bench/costs\`).
 
 ## A record, and all that follows from it

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { App } from "@crm/local/app.ts";
+import { dynoxideOf } from "../dynoxide/dynoxide.ts";
 import { storedItems, storedRecords } from "../table.ts";
 
 type Item = { pk: string; sk: string } & Record<string, unknown>;
@@ -11,7 +12,8 @@ export const dump = async (app: App): Promise<Item[]> => storedItems(app).map((i
 /** All that the database has stored, its stream and its log of changes included. */
 export function storedBytes(app: App): Buffer {
   if (app.table) return Buffer.from(JSON.stringify([storedItems(app), storedRecords(app)]));
-  return Buffer.concat([app.engine.file, `${app.engine.file}-wal`].flatMap((file) => readIfThere(file)));
+  const { file } = dynoxideOf(app);
+  return Buffer.concat([file, `${file}-wal`].flatMap((each) => readIfThere(each)));
 }
 
 function readIfThere(file: string): Buffer[] {

@@ -188,7 +188,7 @@ describe("a record that is gone for good", () => {
       return made;
     });
     await backup({ out: file("gone"), data: store, tenant: tenant.slug, kind: "lead" });
-    const ids = [...itemsOf(store).keys()].flatMap((key) => / S:(led_\w+)$/.exec(key)?.[1] ?? []);
+    const ids = [...itemsOf(store).keys()].flatMap((key) => / (led_\w+)$/.exec(key)?.[1] ?? []);
     const [id = ""] = ids;
     await inStore(store, async (app) => {
       await app.ports.database.send(new DeleteCommand({ TableName: "crm", Key: recordKey(tenant.id, id) }), {

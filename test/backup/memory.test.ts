@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
+import { definition, TABLE_FILE } from "@crm/local/table-file.ts";
 import { afterAll, describe, expect, it } from "vitest";
 import { newLead, signUp } from "../support.ts";
 import { inStore, newFolder, removeFolder, script } from "./support.ts";
@@ -16,14 +17,12 @@ async function fill(data: string, items: number): Promise<string> {
     await made.admin.createLead(newLead());
     return made;
   });
-  const table = new DatabaseSync(join(data, "table.sqlite"));
-  const insert = table.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES (?, ?, ?, 0)");
-  table.exec("BEGIN");
+  const table = new SqliteBulk(join(data, TABLE_FILE), definition);
   for (let at = 0; at < items; at++) {
-    const [pk, sk, text] = [`T#${tenant.id}#NOTE#${at >> 6}`, String(at).padStart(8, "0"), randomBytes(3000).toString("base64")];
-    insert.run(`S:${pk}`, `S:${sk}`, `{"pk":{"S":"${pk}"},"sk":{"S":"${sk}"},"text":{"S":"${text}"}}`);
+    const key = { pk: `T#${tenant.id}#NOTE#${at >> 6}`, sk: String(at).padStart(8, "0") };
+    const text = randomBytes(3000).toString("base64");
+    table.put(key, { pk: { S: key.pk }, sk: { S: key.sk }, text: { S: text } });
   }
-  table.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
   table.close();
   return tenant.slug;
 }

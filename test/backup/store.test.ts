@@ -1,8 +1,5 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
@@ -13,21 +10,15 @@ import { restoreStore } from "@crm/local/restore.ts";
 import { announce } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
 import { State } from "@crm/local/state.ts";
-import { finishRestore, steps } from "@crm/local/swap.ts";
+import { openStore } from "@crm/local/store.ts";
+import { steps } from "@crm/local/swap.ts";
+import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
+import { definition, TABLE_FILE } from "@crm/local/table-file.ts";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { killed, launch, signedUp } from "../kill/server.ts";
 import { inProcess, newLead, signUp, startTestApp, until } from "../support.ts";
-import {
-  enginesOver,
-  foldersOfFile,
-  inStore,
-  itemsOf,
-  killedScript,
-  recountOf,
-  script,
-  stepsOf,
-  surroundings,
-} from "./support.ts";
+import { foldersOfFile, inStore, itemsOf, killedScript, recountOf, script, stepsOf, surroundings } from "./support.ts";
 
 const folder = foldersOfFile();
 
@@ -145,37 +136,17 @@ describe("a whole store", () => {
 });
 
 describe("a store whose server was killed", () => {
-  it("is kept and restored, and the engine that was left over ends before its files are replaced", async () => {
+  it("is kept and restored", async () => {
     const [data, file] = [folder(), join(folder(), "backup")];
-    const start = join(import.meta.dirname, "../../scripts/start.js");
-    const server = spawn(process.execPath, [start], { env: { ...process.env, CRM_DATA: data, PORT: "0" } });
-    onTestFinished(() => {
-      server.kill("SIGKILL");
-    });
-    const url = await new Promise<string>((resolve) => {
-      server.stdout.on("data", (text) => {
-        const ready = /^ready (\S+)$/m.exec(String(text))?.[1];
-        if (ready) resolve(ready);
-      });
-    });
-    const names = { tenant_name: "T", tenant_slug: "tt", first_name: "Ada", last_name: "Admin" };
-    const { data: signedIn } = await createClient(httpTransport(url)).signup({
-      ...names,
-      email: "a@tt.example",
-      password: "Correct-Horse-9",
-    });
-    const client = createClient(httpTransport(url, signedIn.access_token));
-    await client.createLead(newLead());
-    server.kill("SIGKILL");
-    await once(server, "exit");
-    expect(enginesOver(data)).toHaveLength(1);
+    const server = await launch(data);
+    onTestFinished(() => killed(server.process));
+    const { token } = await signedUp(server.url, "kept");
+    await createClient(httpTransport(server.url, token)).createLead(newLead());
+    await killed(server.process);
     await backup({ out: file, data });
-    expect(enginesOver(data)).toHaveLength(1);
     await restoreStore(file, data);
-    expect(enginesOver(data)).toEqual([]);
     await inStore(data, async (app) => {
-      const leads = await createClient(inProcess(app, signedIn.access_token)).listLeads();
-      expect(leads.data).toHaveLength(1);
+      expect((await createClient(inProcess(app, token)).listLeads()).data).toHaveLength(1);
     });
   });
 });
@@ -210,11 +181,11 @@ describe("a backup beside a working server", () => {
       await expectWhole(copy, tenant.id);
     });
     const items = itemsOf(restored);
-    for (const id of before) expect([...items.keys()].some((key) => key.endsWith(` S:${id}`))).toBe(true);
+    for (const id of before) expect([...items.keys()].some((key) => key.endsWith(` ${id}`))).toBe(true);
     for (const [key, item] of items) {
-      if (!key.includes(" S:led_")) continue;
+      if (!key.includes(" led_")) continue;
       const { personal_key_id } = Leads.fromItem(unmarshall(item as Record<string, AttributeValue>));
-      expect(items.has(key.replace(/ S:.*$/, ` S:${personal_key_id}`))).toBe(true);
+      expect(items.has(key.replace(/ .*$/, ` ${personal_key_id}`))).toBe(true);
     }
     expect(readdirSync(data).filter((name) => name.startsWith("snapshot-"))).toEqual([]);
   });
@@ -222,10 +193,9 @@ describe("a backup beside a working server", () => {
   it("takes the table at one instant, whatever is written while it is copied", async () => {
     const data = folder();
     await inStore(data, async () => undefined);
-    const table = new DatabaseSync(join(data, "table.sqlite"));
-    const insert = table.prepare("INSERT INTO crm (pk, sk, item_json, item_size) VALUES ('S:filler', ?, ?, 0)");
+    const table = new SqliteBulk(join(data, TABLE_FILE), definition);
     // Long enough to be copied in many steps.
-    for (let at = 0; at < 64; at++) insert.run(`S:${at}`, `{"text":{"S":"${"x".repeat(1024 * 1024)}"}}`);
+    for (let at = 0; at < 64; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
     table.close();
     const app = await startTestApp({ data });
     const tenant = await signUp(app);
@@ -235,7 +205,7 @@ describe("a backup beside a working server", () => {
     const later = await Promise.all(Array.from({ length: 20 }, () => tenant.admin.createLead(newLead())));
     const items = itemsOf(await copying);
     for (const { data: lead } of later) expect([...items.keys()].some((key) => key.endsWith(lead.id))).toBe(false);
-    expect([...items.keys()].filter((key) => key.includes(" S:led_"))).toHaveLength(20);
+    expect([...items.keys()].filter((key) => key.includes(" led_"))).toHaveLength(20);
     await app.stop();
   });
 });
@@ -243,7 +213,7 @@ describe("a backup beside a working server", () => {
 /** What every command and every start does first. */
 async function opened(data: string): Promise<void> {
   const state = new State(data);
-  await finishRestore(state).finally(() => state.close());
+  await openStore(state).finally(() => state.close());
 }
 
 /** Counters and words agree with the records, and each version has one audit entry. */

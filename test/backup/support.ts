@@ -6,17 +6,13 @@ import { DatabaseSync } from "node:sqlite";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { type Recount, recount } from "@crm/core/storage/project/recount.ts";
 import type { App, AppOptions } from "@crm/local/app.ts";
+import { readTable } from "@crm/local/table-file.ts";
 import { afterAll } from "vitest";
-import { enginesOf } from "../kill/server.ts";
 import { startTestApp } from "../support.ts";
 
 export const newFolder = (): string => mkdtempSync(join(tmpdir(), "crm-test-"));
 
-/** With the engine that a process left running when it was killed. */
-export function removeFolder(folder: string): void {
-  for (const pid of enginesOf(folder)) process.kill(pid, "SIGKILL");
-  rmSync(folder, { recursive: true, force: true });
-}
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
 /** Makes folders that are gone when the tests of the file are over. */
 export function foldersOfFile(): () => string {
@@ -28,13 +24,15 @@ export function foldersOfFile(): () => string {
   };
 }
 
-/** Every item of a store that nobody uses, by its key; without what the engine and the runner write for themselves. */
+/** Every item of a store, by its key; without what the runner writes for itself. */
 export function itemsOf(folder: string): Map<string, unknown> {
-  const table = new DatabaseSync(join(folder, "table.sqlite"));
-  const rows = table.prepare("SELECT pk, sk, item_json FROM crm ORDER BY pk, sk").all();
-  table.close();
-  const own = rows.filter(({ pk }) => !/^S:S#(WATERMARK|THROTTLE)#/.test(String(pk)));
-  return new Map(own.map(({ pk, sk, item_json }) => [`${pk} ${sk}`, JSON.parse(String(item_json))]));
+  const table = readTable(folder);
+  try {
+    const own = Array.from(table.scan(undefined)).filter(({ pk }) => !/^S#(WATERMARK|THROTTLE)#/.test(pk));
+    return new Map(own.map(({ pk, sk, item }) => [`${pk} ${sk}`, item]));
+  } finally {
+    table.close();
+  }
 }
 
 /** Those of one tenant, or those that are not of it, without the minutes of the rate limit. */
@@ -147,13 +145,3 @@ function residentMegabytes(pid: number | undefined): number {
     return 0;
   }
 }
-
-/** Engines that still run over a folder. */
-export const enginesOver = (data: string): string[] =>
-  readdirSync("/proc").filter((pid) => {
-    try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(data);
-    } catch {
-      return false;
-    }
-  });

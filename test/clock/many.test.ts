@@ -7,7 +7,7 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import { TENANT } from "@crm/core/tenant/tenant.domain.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../cost.ts";
 import { signUp, startTestApp } from "../support.ts";

@@ -20,8 +20,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
 import type { Scope } from "@crm/core/kernel/scope.ts";
 import { operations, registry } from "@crm/functions/api/index.ts";
-import { engineDatabase } from "@crm/local/database.ts";
-import { clientFor, type Engine, startEngine, TABLE } from "@crm/local/engine.ts";
+import { TABLE } from "@crm/local/dynamodb-table.ts";
 import { State } from "@crm/local/state.ts";
 import { tableDefinition } from "@crm/local/table-engine/definition.ts";
 import { TableEngine } from "@crm/local/table-engine/engine.ts";
@@ -29,13 +28,16 @@ import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { SqliteStorage } from "@crm/local/table-engine/sqlite-storage.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { clientFor, type Dynoxide, findDynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
 import { wireClient } from "../wire.ts";
 import { awsError, type Fake, fake } from "./fakes.ts";
 
 let state: State;
-let engine: Engine;
-let local: ReturnType<typeof engineDatabase>;
-let wire: ReturnType<typeof engineDatabase>;
+/** The AWS adapters need a server behind their client. */
+const hasDynoxide = findDynoxide() !== undefined;
+let dynoxide: Dynoxide;
+let local: Client & { destroy(): void };
+let wire: ReturnType<typeof wireClient>;
 let inFile: ReturnType<typeof tableDatabase>;
 const definition = tableDefinition(TABLE);
 const inProcess = tableDatabase(
@@ -44,27 +46,34 @@ const inProcess = tableDatabase(
 
 beforeAll(async () => {
   state = new State("memory");
-  engine = await startEngine(state, () => undefined);
-  local = engineDatabase(engine);
-  wire = engineDatabase(engine, undefined, wireClient);
+  if (hasDynoxide) await startComparison();
   inFile = tableDatabase(
     new TableEngine({ definition, storage: SqliteStorage.open(join(state.folder, "items.sqlite"), definition) }),
   );
 });
+
+async function startComparison(): Promise<void> {
+  dynoxide = await startDynoxide();
+  local = connect() as typeof local;
+  wire = wireClient(dynoxide.endpoint);
+}
+
 afterAll(async () => {
-  for (const each of [local, wire]) each.close();
-  await engine.stop();
+  for (const each of [local, wire]) each?.destroy();
+  await dynoxide?.stop();
   state.close();
 });
 afterEach(() => Clock.set());
 
 const scope: Scope = { tenant: "ten_a", keyspaces: [] };
 
-/** A client of the embedded engine, as the adapter would make one of DynamoDB. */
+/** A client of dynoxide, as the adapter would make one of DynamoDB. */
 const connect = (): Client =>
-  DynamoDBDocumentClient.from(clientFor(engine.endpoint), {
+  DynamoDBDocumentClient.from(clientFor(dynoxide.endpoint), {
     marshallOptions: { removeUndefinedValues: true },
   }) as unknown as Client;
+
+const overClient = (client: Client): Database => ({ table: TABLE, send: (command) => client.send(command) as never });
 
 const HOUR = 60 * 60 * 1000;
 
@@ -82,13 +91,17 @@ function tokens(fails: () => boolean = () => false): Fake {
 
 const roles = { tenant: "role/tenant", "tenant+login+slug": "role/sign-in" };
 
-const databases: Record<string, () => Database> = {
-  "the embedded engine": () => local,
-  "the embedded engine, as tests send to it": () => wire,
-  "the table engine of this process, in memory": () => inProcess,
-  "the table engine of this process, over a file": () => inFile,
+const comparison = (): Record<string, () => Database> => ({
+  dynoxide: () => overClient(local),
+  "dynoxide, as tests send to it": () => overClient(wire),
   "DynamoDB, by the function's own role": () => ownDatabase(TABLE, connect()),
   "DynamoDB, narrowed to the tenant": () => narrowedDatabase({ table: TABLE, roles, sts: tokens(), connect }),
+});
+
+const databases: Record<string, () => Database> = {
+  "the table engine, in memory": () => inProcess,
+  "the table engine, over a file": () => inFile,
+  ...(hasDynoxide && comparison()),
 };
 
 describe.each(Object.keys(databases))("the table on %s", (name) => {
@@ -196,7 +209,7 @@ describe("what tests send to the engine", () => {
     () => new GetCommand({ TableName: "nowhere", Key: first }),
   ];
 
-  it("says and hears what the SDK's client would", async () => {
+  it.runIf(hasDynoxide)("says and hears what the SDK's client would", async () => {
     const toldBy = async (database: Database): Promise<unknown[]> => {
       const told: unknown[] = [];
       for (const command of commands) {
@@ -207,8 +220,8 @@ describe("what tests send to the engine", () => {
       }
       return told;
     };
-    const expected = await toldBy(local);
-    expect(await toldBy(wire)).toEqual(expected);
+    const expected = await toldBy(overClient(local));
+    expect(await toldBy(overClient(wire))).toEqual(expected);
     // How a ValidationException is worded differs from engine to engine, and what only the wire needs is not there.
     const withoutWire = (told: unknown[]) =>
       JSON.parse(

@@ -1,4 +1,3 @@
-import type { TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { lookAfter, run } from "@crm/core/conversion/move.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import type { Database } from "@crm/core/kernel/ports.ts";
@@ -6,12 +5,14 @@ import { outsideBatch } from "@crm/core/storage/table/batch.ts";
 import type { Item } from "@crm/core/storage/table/item.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
+import { InjectedFaults } from "@crm/local/table-engine/injected-faults.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { clockOf } from "../clock/support.ts";
 import { walk } from "../person/support.ts";
 import { inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
+const faults = new InjectedFaults(chanceOf("faults of the table"));
 let app: App;
 let tenant: Tenant;
 /** Looks at each command before it goes out, and at its answer, which it may change. */
@@ -20,7 +21,7 @@ let after: ((command: object, answer: { Items?: Item[] }) => Promise<void> | voi
 
 beforeAll(async () => {
   // Nothing is derived here, so nothing calls a worker: the tests do.
-  app = await startTestApp({ stream: () => async () => ({ batchItemFailures: [] }) });
+  app = await startTestApp({ faults, stream: () => async () => ({ batchItemFailures: [] }) });
   tenant = await signUp(app);
   const { database } = app.ports;
   const send = database.send.bind(database);
@@ -160,39 +161,15 @@ describe("a lead is converted once", () => {
 
   it("also when the table is in conflict, busy, and its answers are lost", async () => {
     const leads = await storm(40, "rough");
-    const count = { conflict: 0, busy: 0, lost: 0 };
-    const through = new Set<unknown>();
-    const tokenOf = (command: object): unknown => (command as TransactWriteCommand).input.ClientRequestToken;
-    const random = chanceOf("conversions over a rough table");
-    before = (command) => {
-      if (!isTransaction(command)) return;
-      const by = random();
-      // What went through is not in conflict when it is sent again.
-      if (by < 0.1 && !through.has(tokenOf(command))) {
-        count.conflict++;
-        const CancellationReasons = [{ Code: "TransactionConflict" }];
-        throw Object.assign(new Error("conflict"), { name: "TransactionCanceledException", CancellationReasons });
-      }
-      if (by < 0.15) {
-        count.busy++;
-        throw Object.assign(new Error("slow down"), { name: "ThrottlingException", $retryable: {} });
-      }
-    };
-    after = (command) => {
-      if (!isTransaction(command) || random() > 0.15) return;
-      count.lost++;
-      through.add(tokenOf(command));
-      throw Object.assign(new Error("lost"), { name: "TimeoutError", $metadata: { attempts: 2 } });
-    };
+    Object.assign(faults.shares, { conflict: 0.1, throttling: 0.05, lostAnswer: 0.15 });
     const told = await converted(
       leads.map(({ id }) => id),
       20,
       3,
     );
-    before = undefined;
-    after = undefined;
-    console.log(`injected: ${JSON.stringify(count)}`);
-    expect(Object.values(count).filter((each) => each === 0)).toEqual([]);
+    Object.assign(faults.shares, { conflict: 0, throttling: 0, lostAnswer: 0 });
+    console.log(`injected: ${JSON.stringify(faults.counts)}`);
+    expect(Object.values(faults.counts).filter((each) => each === 0)).toEqual([]);
     await checked(leads, told);
   });
 

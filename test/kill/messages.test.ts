@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf, type Random } from "../chance.ts";
-import { enginesOf, killed, launch, type Server, signedUp } from "./server.ts";
+import { killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `npm run messages` is the long form. */
 const MESSAGES = Number(process.env.CRM_MESSAGES ?? 120);
@@ -82,42 +82,19 @@ async function messages(): Promise<Map<string, string>> {
   return all;
 }
 
-/** Who is killed, and at how many acknowledged messages: by chance, over all of them. */
-function killsBy(chance: Random): { at: number; victim: keyof typeof victims }[] {
-  const names = Object.keys(victims) as (keyof typeof victims)[];
-  return Array.from({ length: KILLS }, (_, n) => ({
-    at: Math.floor(((n + chance()) * MESSAGES) / KILLS),
-    // Each of them is one of the first.
-    victim: names[n < names.length ? n : Math.floor(chance() * names.length)] as keyof typeof victims,
-  }));
-}
+/** At how many acknowledged messages the server is killed: by chance, over all of them. */
+const killsBy = (chance: Random): number[] =>
+  Array.from({ length: KILLS }, (_, n) => Math.floor(((n + chance()) * MESSAGES) / KILLS));
 
-/** At the port that it had: providers sign the address that they were told. */
-async function again(): Promise<void> {
+/** The server has the worker with it; and comes back at the port that it had, because providers sign the address that they were told. */
+async function killAndRestart(): Promise<void> {
+  await killed(server.process);
   server = await launch(data, { PORT: new URL(server.url).port });
 }
 
-/** The server has the worker with it: what listens to events runs in its process. */
-const victims = {
-  "server and worker": async () => {
-    await killed(server.process);
-    await again();
-  },
-  database: async () => {
-    for (const pid of enginesOf(data)) process.kill(pid, "SIGKILL");
-  },
-  "server, worker and database": async () => {
-    const engines = enginesOf(data);
-    const gone = killed(server.process);
-    for (const pid of engines) process.kill(pid, "SIGKILL");
-    await gone;
-    await again();
-  },
-};
-
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;
 
-it("kills of server and database send each message once at most, and each is sent, failed or unknown", async () => {
+it("kills of the server send each message once at most, and each is sent, failed or unknown", async () => {
   const began = performance.now();
   await connected();
   await local("providers/twilio", { answer: "mixed" });
@@ -169,7 +146,7 @@ it("kills of server and database send each message once at most, and each is sen
   const paced = pacing();
   const chance = chanceOf("kills among messages");
   let [struck, amid, handedOver, done] = [0, 0, 0, 0];
-  for (const { at, victim } of killsBy(chance)) {
+  for (const at of killsBy(chance)) {
     while (acknowledged.size < at) await pause(2);
     if (acknowledged.size === MESSAGES) break;
     await pause(chance() * 400);
@@ -179,11 +156,11 @@ it("kills of server and database send each message once at most, and each is sen
     // Every other one strikes among writes too, whatever the others strike.
     while (done % 2 === 0 && inFlight.size === 0 && acknowledged.size < MESSAGES) await pause(1);
     const standing = `${acknowledged.size} acknowledged, ${there} with the provider, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`;
-    console.log(`kill ${++done} of the ${victim}, after ${seconds(began)}: ${standing}`);
+    console.log(`kill ${++done}, after ${seconds(began)}: ${standing}`);
     if (inFlight.size > 0) struck++;
     if (there > handedOver) amid++;
     handedOver = there;
-    await victims[victim]();
+    await killAndRestart();
   }
   await work;
   isOver = true;

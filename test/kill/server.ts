@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
+import { rowsBetween } from "@crm/local/backup.ts";
+import { readTable } from "@crm/local/table-file.ts";
 
 const start = fileURLToPath(new URL("../../scripts/start.js", import.meta.url));
 
@@ -36,19 +38,14 @@ export const killed = (child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"):
     child.kill(signal);
   });
 
-/** Processes of the embedded engine over a data folder. */
-export function enginesOf(data: string): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, "utf8");
-        return command.includes("dynoxide") && command.includes(`${data}/`);
-      } catch {
-        return false;
-      }
-    })
-    .map(Number);
+/** Every item of a tenant, as the table's file has them now. */
+export function itemsOfTenant(data: string, tenant: string): Record<string, unknown>[] {
+  const table = readTable(data);
+  try {
+    return Array.from(rowsBetween(table, `T#${tenant}#`, `T#${tenant}$`), ({ item }) => unmarshall(item as never));
+  } finally {
+    table.close();
+  }
 }
 
 /** A tenant that has just signed up at the server, and the token of its administrator. */

@@ -3,7 +3,7 @@ import { put } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../cost.ts";
 import { inTenant } from "../migration/letters.ts";

@@ -2,7 +2,7 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { countRows } from "@crm/core/storage/read/scan.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { measured } from "../cost.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";

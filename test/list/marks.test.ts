@@ -6,7 +6,7 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { operations } from "@crm/functions/api/index.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { measured } from "../cost.ts";

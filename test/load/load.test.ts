@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { type Context, runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { historyOf } from "@crm/core/kernel/id.ts";
@@ -10,11 +9,13 @@ import { Settings } from "@crm/core/kernel/settings.ts";
 import { type LeadRecord, Leads } from "@crm/core/lead/lead.entity.ts";
 import { Scoring } from "@crm/core/lead/scoring.ts";
 import { recount } from "@crm/core/storage/project/recount.ts";
-import { table } from "@crm/core/storage/table/table.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { type App, startApp } from "@crm/local/app.ts";
-import { TABLE } from "@crm/local/engine.ts";
+import type { AttributeValue } from "@crm/local/table-engine/attribute-value.ts";
+import { serializeItem } from "@crm/local/table-engine/item-text.ts";
+import type { IndexDefinition } from "@crm/local/table-engine/storage.ts";
+import { definition, readTable } from "@crm/local/table-file.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Crowd, codeOf, type Prospect, prospect } from "../../scripts/load-data.ts";
 import type { Ids, Loading } from "../../scripts/load-items.ts";
@@ -38,16 +39,15 @@ const passing = /[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g
 
 type Row = Record<string, unknown>;
 
-/** Every row of the tenant in a table of the engine's file, by its key. */
-function rowsOf(store: string, name: string): Map<string, Row> {
-  const file = new DatabaseSync(join(store, "table.sqlite"), { readOnly: true });
-  const base = name === TABLE;
-  const rows = file.prepare(`SELECT * FROM "${name}"`).all();
-  file.close();
+/** Every row of the tenant in the table or an index of a store's file, by its key. */
+function rowsOf(store: string, index?: IndexDefinition): Map<string, Row> {
+  const table = readTable(store);
+  const rows = Array.from(index ? table.scanIndex(index.name, undefined) : table.scan(undefined));
+  table.close();
   return new Map(
-    rows.flatMap(({ cached_at: _none, item_json, ...row }) => {
-      const item = JSON.parse(String(item_json).replaceAll(passing, "request"), inSets) as Row;
-      const key = Object.values(base ? [row.pk, row.sk] : row).join(" ");
+    rows.flatMap(({ pk, sk, item: stored, size }) => {
+      const item = JSON.parse(serializeItem(stored).replaceAll(passing, "request"), inSets) as Row;
+      const key = [...(index ? [textOf(stored[index.partitionKey]), textOf(stored[index.sortKey])] : []), pk, sk].join(" ");
       if (!key.includes(`T#${loading.tenant}#`) || key.includes("#RATE#")) return [];
       // Other systems are told of what happens; of what is loaded into a store nobody hears.
       if (key.includes("#FEED")) return [];
@@ -55,12 +55,12 @@ function rowsOf(store: string, name: string): Map<string, Row> {
       if (key.includes("#COUNT#"))
         for (const name of Object.keys(item)) if (["revision", "as_of"].includes(name) || isZero(item[name])) delete item[name];
       if (key.includes("#NUMBER#")) delete item.next;
-      const { item_size, ...rest } = row;
-      const size = /#(COUNT|NUMBER)#/.test(key) ? undefined : item_size;
-      return [[key, { ...rest, size, item }] as const];
+      return [[key, { size: /#(COUNT|NUMBER)#/.test(key) ? undefined : size, item }] as const];
     }),
   );
 }
+
+const textOf = (value: AttributeValue | undefined): string => (value as { S: string }).S;
 
 /** What was counted for a while is no different from what never was. */
 const isZero = (value: unknown): boolean => (value as { N?: string } | null)?.N === "0";
@@ -69,7 +69,7 @@ const isZero = (value: unknown): boolean => (value as { N?: string } | null)?.N 
 const inSets = (name: string, value: unknown): unknown => (name === "SS" ? [...(value as string[])].sort() : value);
 
 const kindOf = (key: string): string =>
-  /#(COUNT|WORD|POINT|BLOCK|NUMBER)#|\b(led|per|scr|aud|usr|ten)_\w+$| S:(~match|~)/.exec(key)?.slice(1).find(Boolean) ?? key;
+  /#(COUNT|WORD|POINT|BLOCK|NUMBER)#|\b(led|per|scr|aud|usr|ten)_\w+$| (~match|~)/.exec(key)?.slice(1).find(Boolean) ?? key;
 
 /** Half of them have one name, more than a block has room for. */
 function made(of: Crowd, n: number): Prospect {
@@ -111,15 +111,15 @@ function as<T>(app: App, work: () => Promise<T>): Promise<T> {
 
 /** The ids that the API gave. */
 function idsIn(leads: readonly string[]): (n: number) => Ids {
-  const rows = rowsOf(typedFolder, TABLE);
+  const rows = rowsOf(typedFolder);
   return (n) => {
     const lead = leads[n] ?? "";
     const person = `per_${lead.slice(-18)}`;
-    const row = rows.get(`S:T#${loading.tenant}#P#${person} S:${person}`);
+    const row = rows.get(`T#${loading.tenant}#P#${person} ${person}`);
     const { doc } = (row as Row).item as { doc: { S: string } };
     const { contact_points } = JSON.parse(doc.S) as { contact_points: { id: string }[] };
-    const inHistory = `S:T#${loading.tenant}#E#${historyOf(lead)} S:scr_`;
-    const score = [...rows.keys()].find((key) => key.startsWith(inHistory))?.split(" S:")[1] ?? "";
+    const inHistory = `T#${loading.tenant}#E#${historyOf(lead)} scr_`;
+    const score = [...rows.keys()].find((key) => key.startsWith(inHistory))?.split(" ")[1] ?? "";
     return { lead, person, score, points: contact_points.map(({ id }) => id) };
   };
 }
@@ -154,12 +154,12 @@ describe("what is loaded", () => {
   it("is what the API and the stream make of the same leads, in the table and in every index", () => {
     const kinds = new Set<string>();
     let full = 0;
-    for (const name of [TABLE, ...table.indexes.map((index) => `${TABLE}::gsi::${index.name}`)]) {
-      const [typed, loaded] = [rowsOf(typedFolder, name), rowsOf(loadedFolder, name)];
-      expect([...loaded.keys()].sort(), name).toEqual([...typed.keys()].sort());
+    for (const index of [undefined, ...definition.indexes]) {
+      const [typed, loaded] = [rowsOf(typedFolder, index), rowsOf(loadedFolder, index)];
+      expect([...loaded.keys()].sort(), index?.name).toEqual([...typed.keys()].sort());
       for (const [key, row] of typed) {
         expect(loaded.get(key), key).toEqual(row);
-        if (name === TABLE) kinds.add(kindOf(key));
+        if (!index) kinds.add(kindOf(key));
         if ((row.item as Row).is_full) full++;
       }
     }

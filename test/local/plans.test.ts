@@ -1,6 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
 import type { App } from "@crm/local/app.ts";
-import { embeddedStream } from "@crm/local/stream.ts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { newLead, signUp, startTestApp } from "../support.ts";
 
@@ -20,15 +19,12 @@ beforeAll(async () => {
     }
     return prepare.call(this, sql, ...rest);
   });
-  app = await startTestApp({ tableEngine: "dynoxide" });
+  app = await startTestApp();
   const tenant = await signUp(app);
   await tenant.admin.createLead(newLead({}));
   await tenant.admin.createUser({ email: "new@plans.example", first_name: "New", last_name: "User", role: "USER" });
   await app.settle();
   app.mail.sent();
-  const source = embeddedStream(app.engine);
-  source.trim("1000000");
-  source.close();
   spied.mockRestore();
 });
 afterAll(() => app.stop());
@@ -43,17 +39,6 @@ describe("I3 a poll of the runner", () => {
         !WHOLE.test(sql) && steps.some((step) => /^SCAN (?!CONSTANT ROW|waiting$|\(subquery)|TEMP B-TREE/.test(step)),
     );
     expect(bad).toEqual([]);
-  });
-
-  it("reads the stream behind its position, and takes leave of its oldest records, by their number", () => {
-    const [read] = [...plans].filter(([sql]) => sql.startsWith("SELECT id, event_name"));
-    expect(read?.[1]).toEqual(["SEARCH _stream_records USING INTEGER PRIMARY KEY (rowid>?)"]);
-    const [drop] = [...plans].filter(([sql]) => sql.startsWith("DELETE FROM _stream_records"));
-    expect(drop?.[1]?.filter((step) => step.includes("_stream_records"))).toEqual([
-      expect.stringContaining("USING INTEGER PRIMARY KEY (rowid=?)"),
-      expect.stringContaining("USING INTEGER PRIMARY KEY (rowid<?)"),
-      expect.stringContaining("SEARCH _stream_records"),
-    ]);
   });
 
   it("finds events that wait by their subscriber, past those that were set aside", () => {

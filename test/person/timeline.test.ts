@@ -1,6 +1,6 @@
 import { Journey } from "@crm/core/person/journey.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { costOf } from "../cost.ts";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";

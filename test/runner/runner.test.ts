@@ -2,7 +2,6 @@ import { once } from "node:events";
 import {
   chmodSync,
   existsSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -16,9 +15,8 @@ import { createServer, type Server as NetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
-import { findBinary } from "@crm/local/engine.ts";
 import { afterEach, describe, expect, it } from "vitest";
-import { enginesOf, killed, launch, type Server } from "../kill/server.ts";
+import { killed, launch, type Server } from "../kill/server.ts";
 
 const folders: string[] = [];
 const servers: Server[] = [];
@@ -50,17 +48,15 @@ afterEach(async () => {
 });
 
 describe("npm start", () => {
-  it("answers once it says ready, and stops cleanly with its database", async () => {
+  it("answers once it says ready, and stops cleanly", async () => {
     const data = newFolder();
     const server = await started(data);
     const [first, second] = server.output().split("\n");
-    expect([first, second]).toEqual([`Starting the CRM: state in ${data}, database embedded …`, `ready ${server.url}`]);
+    expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
     expect(await ask(server.url, "/health")).toBe(200);
-    expect(enginesOf(data)).toHaveLength(1);
     await killed(server.process, "SIGTERM");
     expect(server.process.exitCode).toBe(0);
     expect(server.output()).toContain(`${server.url}/api/v1/docs`);
-    expect(enginesOf(data)).toHaveLength(0);
   });
 
   it("finishes the requests that are under way when it is told to stop", async () => {
@@ -104,7 +100,6 @@ describe("npm start", () => {
     const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
     await expect(launch(data)).rejects.toThrow(sentence);
     expect(await ask(server.url, "/health")).toBe(200);
-    expect(enginesOf(data)).toHaveLength(1);
   });
 
   it("says in one sentence that the folder cannot be written", async () => {
@@ -114,45 +109,10 @@ describe("npm start", () => {
     await expect(launch(join(file, "data"))).rejects.toThrow(sentence);
   });
 
-  it("leaves no database behind where a start cannot go on", async () => {
-    const data = newFolder();
-    mkdirSync(join(data, "secret"));
-    await expect(launch(data)).rejects.toThrow("The server ended with 1");
-    expect(enginesOf(data)).toEqual([]);
-  });
-
-  it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full, and leaves no database behind", async () => {
+  it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full", async () => {
     const data = newFolder();
     symlinkSync("/dev/full", join(data, "address"));
     await expect(launch(data)).rejects.toThrow("The disk is full: make room and start again; what was written is still there.");
-    expect(enginesOf(data)).toEqual([]);
-  });
-
-  it("says in one sentence that there is no engine for a system", () => {
-    const sentence = /There is no embedded database for this system .* set DYNAMODB_ENDPOINT to its address\./;
-    expect(() => findBinary("sunos", "sparc")).toThrow(sentence);
-  });
-
-  it("ends the database that a killed server left behind, and starts on the same store", async () => {
-    const data = newFolder();
-    const first = await started(data);
-    const [orphan] = enginesOf(data);
-    await killed(first.process, "SIGKILL");
-    expect(enginesOf(data)).toEqual([orphan]);
-    const second = await started(data);
-    expect(await ask(second.url, "/health")).toBe(200);
-    expect(enginesOf(data)).toHaveLength(1);
-    expect(enginesOf(data)).not.toContain(orphan);
-  });
-
-  it("starts the database again when it dies", async () => {
-    const data = newFolder();
-    const server = await started(data);
-    const [pid] = enginesOf(data);
-    process.kill(Number(pid), "SIGKILL");
-    expect((await signUpAt(server.url)).status).toBe(201);
-    expect(enginesOf(data)).not.toContain(pid);
-    expect(server.output()).toContain("the database stopped by itself and is started again");
   });
 
   it("keeps nothing in memory mode", async () => {
@@ -160,7 +120,7 @@ describe("npm start", () => {
     const server = await started("memory", { TMPDIR: temporary });
     const stores = () => readdirSync(temporary).filter((name) => name.startsWith("crm-"));
     const [store = ""] = stores();
-    expect(readdirSync(join(temporary, store))).toContain("table.sqlite");
+    expect(readdirSync(join(temporary, store))).toContain("local.sqlite");
     await killed(server.process, "SIGTERM");
     expect(stores()).toEqual([]);
   });
@@ -173,20 +133,9 @@ describe("npm start", () => {
     const server = await started(data);
     await signUpAt(server.url);
     const all = readdirSync(data, { recursive: true, encoding: "utf8" });
-    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "table.sqlite", "secret", "address"]));
+    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "items.sqlite", "secret", "address"]));
     expect(["", ...all].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
     expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
-  });
-
-  it.runIf(process.platform === "linux")("M9 has its database where no page finds it", async () => {
-    const data = newFolder();
-    await started(data);
-    const command = readFileSync(`/proc/${enginesOf(data)[0]}/cmdline`, "utf8").split("\0");
-    const [host, port] = ["--host", "--port"].map((option) => command[command.indexOf(option) + 1]);
-    expect(host).toMatch(/^127\.\d+\.\d+\.\d+$/);
-    expect(host).not.toBe("127.0.0.1");
-    expect(await isListening(`http://${host}:${port}`)).toBe(true);
-    expect(await isListening(`http://127.0.0.1:${port}`)).toBe(false);
   });
 });
 

@@ -6,7 +6,7 @@ import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { describe, expect, it } from "vitest";
 import { costOf, type Units } from "../cost.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";

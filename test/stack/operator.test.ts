@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import * as z from "zod";
 import { newLead, poisoned, signUp, startTestApp, type Tenant } from "../support.ts";
 
-/** What the operator asks for, over the embedded database; and what happens where Lambda alone would answer. */
+/** What the operator asks for, over the table engine; and what happens where Lambda alone would answer. */
 let app: App;
 let tenant: Tenant;
 /** While it is so, no lead can be derived. */

@@ -11,7 +11,7 @@ import { Upload } from "@crm/core/upload/upload.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import { streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { act, sweeper } from "../clock/support.ts";

@@ -6,7 +6,7 @@ import { running } from "@crm/functions/schedule/context.ts";
 import { house } from "@crm/functions/schedule/house.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
 import { INTERACTION, LEAD, NOTES, RECOUNTED_INTERACTION, RECOUNTED_LEAD, STATUS } from "../../bench/costs/bill.rules.ts";
 import type { Row } from "../../bench/costs/page.rules.ts";

@@ -1,45 +1,27 @@
 import { Agent, request } from "node:http";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { systemKey } from "@crm/core/storage/table/key.ts";
-import { type Engine, startEngine, TABLE } from "@crm/local/engine.ts";
-import { State } from "@crm/local/state.ts";
+import { type Dynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Command } from "./fuzzer.ts";
 import type { Key } from "./random-items.ts";
 
 /** Dynoxide with an empty table, as raw commands of DynamoDB's API reach it. */
 export class DynoxideTable {
-  readonly #engine: Engine;
-  readonly #state: State;
+  readonly #engine: Dynoxide;
   readonly #agent = new Agent({ keepAlive: true });
 
   readonly #database: DatabaseSync;
   #last: StatementSync | undefined;
   #one: StatementSync | undefined;
 
-  private constructor(engine: Engine, state: State) {
+  private constructor(engine: Dynoxide) {
     this.#engine = engine;
-    this.#state = state;
     this.#database = new DatabaseSync(engine.file, { readOnly: true });
   }
 
   /** Rejects on platforms that dynoxide does not have. */
   static async start(): Promise<DynoxideTable> {
-    const state = new State("memory");
-    try {
-      const dynoxide = new DynoxideTable(await startEngine(state, () => undefined), state);
-      await dynoxide.#clear();
-      return dynoxide;
-    } catch (error) {
-      state.close();
-      throw error;
-    }
-  }
-
-  /** Removes the item by which a start of the engine is proven. */
-  async #clear(): Promise<void> {
-    const Key = { pk: { S: systemKey("watermark", "engine") }, sk: { S: "identity" } };
-    await this.execute({ action: "DeleteItem", input: { TableName: TABLE, Key } });
+    return new DynoxideTable(await startDynoxide());
   }
 
   async execute({ action, input }: Command): Promise<Answer> {
@@ -79,7 +61,6 @@ export class DynoxideTable {
     this.#agent.destroy();
     this.#database.close();
     await this.#engine.stop();
-    this.#state.close();
   }
 
   #post(action: string, body: string): Promise<{ status: number; text: string }> {

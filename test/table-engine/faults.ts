@@ -413,8 +413,8 @@ export const faults: readonly Fault[] = [
   {
     rule: "records are delivered again until the consumer goes on",
     file: "table-stream.ts",
-    find: "engine.records(Number(after), limit)",
-    put: "engine.records(Math.max(Number(after), engine.storage.lastSequence() - 1), limit)",
+    find: "storage.records(Number(after), limit)",
+    put: "storage.records(Math.max(Number(after), storage.lastSequence() - 1), limit)",
     hidden: STREAM,
   },
   {

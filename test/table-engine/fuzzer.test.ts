@@ -1,10 +1,10 @@
-import { findBinary } from "@crm/local/engine.ts";
 import { randomFrom } from "@crm/local/seeded-random.ts";
 import { tableDefinition } from "@crm/local/table-engine/definition.ts";
 import { TableEngine } from "@crm/local/table-engine/engine.ts";
 import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { describe, expect, it } from "vitest";
 import { seed } from "../chance.ts";
+import { findDynoxide } from "../dynoxide/dynoxide.ts";
 import { Comparison, type Difference } from "./comparison.ts";
 import { DynoxideTable } from "./dynoxide-table.ts";
 import { type Command, generateCommand, History, TABLE_NAME } from "./fuzzer.ts";
@@ -14,14 +14,7 @@ const count = Number(process.env.CRM_COMMANDS ?? 2000);
 /** The streams and all items are compared after so many commands. */
 const STRETCH = 1000;
 
-const hasDynoxide = (() => {
-  try {
-    findBinary();
-    return true;
-  } catch {
-    return false;
-  }
-})();
+const hasDynoxide = findDynoxide() !== undefined;
 
 if (!hasDynoxide) console.warn("The differential fuzzer is left out: dynoxide does not exist for this platform.");
 

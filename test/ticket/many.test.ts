@@ -5,7 +5,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { type TicketRecord, Tickets } from "@crm/core/ticket/ticket.entity.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
-import type { Meter } from "@crm/local/database.ts";
+import type { Meter } from "@crm/local/capacity.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { submittedBy, teamOf } from "../approval/support.ts";
 import { createAll, sweepAndAct, sweeper } from "../clock/support.ts";

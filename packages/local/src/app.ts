@@ -16,10 +16,8 @@ import { subscribers } from "@crm/functions/subscribe/index.ts";
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from "aws-lambda";
 import { fileSecrets, folderFiles, jsonLog, mailbox, mailboxProvider, smsBox } from "./adapters.ts";
 import { type LocalBus, localBus } from "./bus.ts";
-import { type Client, count, engineDatabase, type Meter } from "./database.ts";
+import type { Meter } from "./capacity.ts";
 import { DOMAIN } from "./domain.ts";
-import { type Engine, startEngine, TABLE } from "./engine.ts";
-import type { External } from "./external.ts";
 import { type FlowRunner, localFlows } from "./flows.ts";
 import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
@@ -28,20 +26,20 @@ import { type LocalProviders, localProviders } from "./providers/providers.ts";
 import { Requests, yielding } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { Refusal, State } from "./state.ts";
-import { type Consumer, consume, embeddedStream, type StreamSource } from "./stream.ts";
+import { openStore } from "./store.ts";
+import { type Consumer, consume, type StreamSource } from "./stream.ts";
 import { finishRestore } from "./swap.ts";
+import { connectTable, type TableConnection } from "./table-connection.ts";
 import type { CommandOrder } from "./table-engine/command-order.ts";
-import { tableDefinition } from "./table-engine/definition.ts";
 import { TableEngine } from "./table-engine/engine.ts";
+import type { InjectedFaults } from "./table-engine/injected-faults.ts";
 import { MemoryStorage } from "./table-engine/memory-storage.ts";
-import { tableDatabase } from "./table-engine/table-database.ts";
-import { tableStream } from "./table-engine/table-stream.ts";
+import { definition, openTable } from "./table-file.ts";
 
 /** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
 export interface App {
   readonly ports: Ports;
   readonly state: State;
-  readonly engine: Engine;
   /** The table's stream. */
   readonly source: StreamSource;
   /** The table engine of this process; undefined over another server. */
@@ -66,7 +64,7 @@ export interface App {
 export interface AppOptions {
   /** The folder of all state, or `memory`. */
   data: string;
-  /** Another DynamoDB-compatible server in place of the embedded engine. */
+  /** Another DynamoDB-compatible server in place of the table engine. */
   endpoint?: string | undefined;
   /** Where links lead until it is served somewhere. */
   origin?: string;
@@ -78,16 +76,16 @@ export interface AppOptions {
   meter?: Meter;
   /** Lets concurrent commands meet, for tests. */
   order?: CommandOrder;
-  /** Which engine holds a table in memory: that of this process, or the child process dynoxide, which is the usual one. */
-  tableEngine?: "process" | "dynoxide" | undefined;
   /** In place of the domains of the product. */
   domains?: readonly Domain[];
   /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
   loops?: boolean;
   /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
   time?: () => number;
-  /** In place of the SDK's client of the embedded engine, for tests, of which it would take a third of the time. */
-  client?: (endpoint: string) => Client;
+  /** Lets commands of the table engine fail, for tests. */
+  faults?: InjectedFaults;
+  /** Another table in place of the table engine's, for tests and benchmarks that compare; it may keep files in the folder. */
+  connect?: ((meter: Meter | undefined, folder: string) => Promise<TableConnection>) | undefined;
   /** In place of programs of this machine, for tests of webhooks out. */
   outbound?: Ports["outbound"];
   /** In place of the stream's real consumer, for tests that stop it or break it. */
@@ -101,7 +99,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (faults.length > 0) throw new Refusal(faults.join("\n"));
   const state = new State(endpoint ? (await import("./external.ts")).folderOfServer(data, endpoint) : data);
   try {
-    await finishRestore(state);
     return await assemble(options, state, log);
   } catch (error) {
     state.close();
@@ -110,17 +107,16 @@ export async function startApp(options: AppOptions): Promise<App> {
 }
 
 async function assemble(options: AppOptions, state: State, log: Ports["log"]): Promise<App> {
-  const { endpoint } = options;
-  const external = await (endpoint ? foreign(endpoint, log) : embedded(state, log, options));
+  await (options.endpoint || state.temporary ? finishRestore(state) : openStore(state, log));
+  const connection = await connect(options, state, log);
   const clocksBefore = [...clocks];
   try {
-    return over(external, options, state, log);
+    return over(connection, options, state, log);
   } catch (error) {
-    // A start that cannot go on leaves no database behind.
+    // A start that cannot go on leaves nothing open behind.
     for (const clock of clocks.filter((each) => !clocksBefore.includes(each))) dropClock(clock);
-    external.source.close();
-    external.database.close();
-    await external.engine.stop().catch(() => undefined);
+    connection.source.close();
+    await connection.close().catch(() => undefined);
     throw error;
   }
 }
@@ -132,7 +128,7 @@ const parking = (ports: Ports) => streamHandler(ports, PARKED);
 
 /** Everything else, over a database that answers. */
 function over(
-  { engine, database, source, table }: External,
+  { database, source, table, close }: TableConnection,
   {
     origin = "http://127.0.0.1:3000",
     auditDays = USUAL_DAYS,
@@ -192,7 +188,6 @@ function over(
   return {
     ports,
     state,
-    engine,
     source,
     table,
     handlers,
@@ -229,8 +224,7 @@ function over(
       await flows.stop();
       await consumer.stop();
       await bus.stop();
-      database.close();
-      await engine.stop();
+      await close();
       state.close();
       dropClock(clock);
     },
@@ -250,30 +244,14 @@ function dropClock(clock: () => number): void {
   Clock.set(clocks.at(-1));
 }
 
-async function embedded(state: State, log: Ports["log"], options: AppOptions): Promise<External> {
-  const { meter, client, data, tableEngine = process.env.CRM_TABLE_ENGINE } = options;
-  if (data === "memory" && tableEngine === "process") return inProcess(options);
-  const engine = await startEngine(state, (message) => log.write("warn", message));
-  try {
-    return { engine, database: engineDatabase(engine, meter, client), source: embeddedStream(engine) };
-  } catch (error) {
-    await engine.stop().catch(() => undefined);
-    throw error;
-  }
+async function connect(
+  { endpoint, data, order, meter, faults, connect }: AppOptions,
+  state: State,
+  log: Ports["log"],
+): Promise<TableConnection> {
+  if (endpoint) return (await import("./external.ts")).external(endpoint, log);
+  if (connect) return connect(meter, state.folder);
+  if (data !== "memory") return connectTable(openTable(state.folder), { order, meter, faults });
+  const storage = new MemoryStorage(definition.indexes, definition.timeToLive);
+  return connectTable(new TableEngine({ definition, storage }), { order, meter, faults });
 }
-
-/** The table engine of this process, over memory. */
-function inProcess({ meter, order }: AppOptions): External {
-  const definition = tableDefinition(TABLE);
-  const table = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
-  const observe = meter && ((command: object, output: unknown) => count(meter, command, output));
-  return {
-    engine: { endpoint: "", file: "", pid: undefined, ready: async () => undefined, stop: async () => table.close() },
-    database: tableDatabase(table, { order, observe }),
-    source: tableStream(table),
-    table,
-  };
-}
-
-const foreign = async (endpoint: string, log: Ports["log"]): Promise<External> =>
-  (await import("./external.ts")).external(endpoint, log);

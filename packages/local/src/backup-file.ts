@@ -14,7 +14,8 @@ import { Refusal } from "./state.ts";
  */
 export interface Header {
   format: "crm-backup";
-  version: 1;
+  /** 2 of a whole store since its table is a file of the table engine. */
+  version: 1 | 2;
   scope: "store" | "tenant" | "kind";
   tenant?: { id: string; slug: string };
   kind?: string;
@@ -35,7 +36,7 @@ export type Entry =
 /** What goes into a backup: a file of the disk, or an entry as JSON. */
 export type Part = { file: string; path: string } | string;
 
-const NEWEST = 1;
+const NEWEST = 2;
 const TRAILER = /^\nsha256 ([0-9a-f]{64})\n$/;
 const TRAILER_BYTES = 73;
 const CHUNK = 256 * 1024;

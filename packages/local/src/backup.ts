@@ -10,19 +10,25 @@ import { earliestOpen, PROGRESS } from "@crm/core/storage/jobs/sweep-progress.ts
 import { collectionOf } from "@crm/core/storage/table/collections.ts";
 import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table/key.ts";
 import type { DynamoDBRecord } from "aws-lambda";
-import { type Attributes, type Header, type Part, writeBackup } from "./backup-file.ts";
-import { TABLE } from "./engine.ts";
+import { type Header, type Part, writeBackup } from "./backup-file.ts";
 import { type Running, runningOver } from "./running.ts";
 import { Refusal, State } from "./state.ts";
-import { embeddedStream } from "./stream.ts";
-import { finishRestore, piecesOf } from "./swap.ts";
+import { openStore } from "./store.ts";
+import { hasEarlierTable } from "./store-conversion.ts";
+import { piecesOf } from "./swap.ts";
+import type { Item } from "./table-engine/attribute-value.ts";
+import { serializeItem } from "./table-engine/item-text.ts";
+import type { Row, TableStorage } from "./table-engine/storage.ts";
+import { readStream } from "./table-engine/table-stream.ts";
+import { compareText } from "./table-engine/text-order.ts";
+import { hasTable, readTable } from "./table-file.ts";
 
 /**
  * Backups of the whole store, of a tenant, or of one kind of a tenant's records, while the server runs and while not.
  *
  * The whole store is a copy of every file. The server that holds the folder makes it (`/_local/backup`), because nobody
  * else can read its own state; without one, the command takes the folder's lock and does the same. One tenant, or one
- * kind, is read out of the engine's file, which can be read beside the engine.
+ * kind, is read out of the table's file, which can be read beside the server.
  */
 export interface BackupOptions {
   out: string;
@@ -45,14 +51,14 @@ export async function backup({ out, data, tenant, kind }: BackupOptions): Promis
   const running = await runningOver(folder);
   const state = running ? undefined : new State(folder);
   try {
-    if (state) await finishRestore(state);
+    if (state) await openStore(state);
     if (tenant === undefined) {
       const copy = state ? await snapshot(state) : await askedFor(running as Running);
       return await backupStore(copy, resolve(out)).finally(() => rmSync(copy, { recursive: true, force: true }));
     }
     // The position first: what is derived from now on will at most be derived again.
     const position = state ? (state.get("stream") ?? "0") : await positionOf(running as Running);
-    const table = tableOf(folder);
+    const table = readTable(folder);
     try {
       return await backupTenant({ folder, table, position }, tenant, kind, resolve(out));
     } finally {
@@ -68,14 +74,13 @@ const positionOf = async (running: Running): Promise<string> =>
   (await running.call<{ position: string }>("GET", "store")).position;
 
 async function backupStore(copy: string, out: string): Promise<Made> {
-  const table = tableOf(copy);
+  const table = readTable(copy);
   const header = headerFor("store", table);
   table.close();
   return { header, bytes: await writeBackup(out, header, filesIn(copy)) };
 }
 
 async function backupTenant(store: Store, named: string, kind: string | undefined, out: string): Promise<Made> {
-  store.table.exec("BEGIN");
   const tenant = tenantOf(store.table, named);
   if (kind === undefined) {
     const header = { ...headerFor("tenant", store.table), tenant };
@@ -99,7 +104,7 @@ async function backupTenant(store: Store, named: string, kind: string | undefine
 export function folderOf(data: string): string {
   if (data === "memory") throw new Refusal("CRM_DATA=memory keeps nothing: name the folder of a store in CRM_DATA.");
   const folder = resolve(data);
-  if (!existsSync(join(folder, "table.sqlite")) && !existsSync(join(folder, "restored"))) {
+  if (!hasTable(folder) && !hasEarlierTable(folder) && !existsSync(join(folder, "restored"))) {
     throw new Refusal(`There is no store in ${folder}: name its folder in CRM_DATA.`);
   }
   return folder;
@@ -109,9 +114,8 @@ const DAY = 24 * 60 * 60 * 1000;
 
 /**
  * A copy of the store as it is at one instant, in a folder inside its own. All that is opened, linked and copied before
- * the first wait is of one instant, because nothing else runs in the process that holds the folder: what the engine
- * commits meanwhile, nobody has been told of. The engine's file is then copied page by page out of a read transaction
- * of that instant, and neither the engine nor the server waits for it.
+ * the first wait is of one instant, because nothing else runs in the process that holds the folder. The table's file is
+ * then copied page by page out of a read transaction of that instant, and the server does not wait for it.
  */
 export async function snapshot(state: State): Promise<string> {
   for (const name of readdirSync(state.folder)) {
@@ -175,38 +179,32 @@ function* filesIn(folder: string): Generator<{ file: string; path: string }> {
   }
 }
 
-/** The engine's file, to be read beside the engine. */
-export function tableOf(folder: string): DatabaseSync {
-  const database = new DatabaseSync(join(folder, "table.sqlite"));
-  database.exec("PRAGMA busy_timeout = 4000; PRAGMA cache_size = -8000");
-  return database;
-}
-
-const headerFor = (scope: Header["scope"], table: DatabaseSync): Header => ({
+const headerFor = (scope: Header["scope"], table: TableStorage): Header => ({
   format: "crm-backup",
-  version: 1,
+  // Earlier versions know the table of a whole store by another file.
+  version: scope === "store" ? 2 : 1,
   scope,
   made_at: new Date().toISOString(),
-  due: earliestOpen(sweptIn(table).map((item) => unmarshall(item))),
+  due: earliestOpen(sweptIn(table).map((item) => unmarshall(item as never))),
 });
 
 /** How far the sweep over what is due is, by shard. */
-export const sweptIn = (table: DatabaseSync): Attributes[] =>
-  [...rowsBetween(table, PROGRESS, `${PROGRESS}~`)].map(({ item }) => JSON.parse(item) as Attributes);
+export const sweptIn = (table: TableStorage): Item[] =>
+  Array.from(rowsBetween(table, PROGRESS, `${PROGRESS}~`), ({ item }) => item);
 
-/** One item out of the engine's file, in which keys have their type before them. */
-export function itemAt(table: DatabaseSync, pk: string, sk: string): Attributes | undefined {
-  const row = table.prepare(`SELECT item_json FROM ${TABLE} WHERE pk = ? AND sk = ?`).get(`S:${pk}`, `S:${sk}`);
-  return row && (JSON.parse(String(row.item_json)) as Attributes);
-}
+/** The text in an attribute of an item. */
+const textIn = (item: Item | undefined, name: string): string | undefined => {
+  const value = item?.[name];
+  return value && "S" in value ? value.S : undefined;
+};
 
 /** The tenant that a slug or an id names. */
-export function tenantOf(table: DatabaseSync, named: string): { id: string; slug: string } {
-  const bySlug = named.includes("#") ? undefined : itemAt(table, systemKey("slug", named || "-"), "slug");
-  const id = String(bySlug?.tenant_id?.S ?? named);
-  const record = /^ten_\w+$/.test(id) ? itemAt(table, `${tenantPrefix(id)}E#${id}`, id) : undefined;
+export function tenantOf(table: TableStorage, named: string): { id: string; slug: string } {
+  const bySlug = named.includes("#") ? undefined : table.get({ pk: systemKey("slug", named || "-"), sk: "slug" });
+  const id = textIn(bySlug?.item, "tenant_id") ?? named;
+  const record = /^ten_\w+$/.test(id) ? table.get({ pk: `${tenantPrefix(id)}E#${id}`, sk: id }) : undefined;
   if (!record) throw new Refusal(`There is no tenant ${named}: say its slug or its id.`);
-  const stored = JSON.parse(String(record.doc?.S)) as { slug: string };
+  const stored = JSON.parse(String(textIn(record.item, "doc"))) as { slug: string };
   return { id, slug: stored.slug };
 }
 
@@ -220,34 +218,27 @@ export async function kindNamed(given: string): Promise<Kind> {
   return kind;
 }
 
-export interface Row {
-  pk: string;
-  sk: string;
-  item: string;
-}
-
 /** What a tenant has in the table, in the order of keys: first what the system keyspace holds of it, then its own. */
-export function* tenantRows(table: DatabaseSync, tenant: string): Generator<Row> {
-  for (const row of rowsBetween(table, "S#", "S$")) {
-    const { sk, tenant_id } = JSON.parse(row.item) as Attributes;
-    if (!row.pk.startsWith(`S:${keyspacePrefix("due")}`) && (sk?.S === tenant || tenant_id?.S === tenant)) yield row;
-  }
+export function* tenantRows(table: TableStorage, tenant: string): Generator<Row> {
+  for (const row of rowsBetween(table, "S#", "S$"))
+    if (!row.pk.startsWith(keyspacePrefix("due")) && (row.sk === tenant || textIn(row.item, "tenant_id") === tenant)) yield row;
   const prefix = tenantPrefix(tenant);
-  const passing = `S:${prefix}RATE#`;
+  const passing = `${prefix}RATE#`;
   for (const row of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) if (!row.pk.startsWith(passing)) yield row;
 }
 
-export function* rowsBetween(table: DatabaseSync, from: string, to: string): Generator<Row> {
-  const select = table.prepare(`SELECT pk, sk, item_json FROM ${TABLE} WHERE pk >= ? AND pk < ? ORDER BY pk, sk`);
-  for (const { pk, sk, item_json } of select.iterate(`S:${from}`, `S:${to}`)) {
-    yield { pk: String(pk), sk: String(sk), item: String(item_json) };
+/** Rows with partition keys from one up to another. */
+export function* rowsBetween(table: TableStorage, from: string, to: string): Generator<Row> {
+  for (const row of table.scan({ pk: from, sk: "" })) {
+    if (compareText(row.pk, to) >= 0) return;
+    yield row;
   }
 }
 
 /** Where a store lies, and up to where its stream has been worked off. */
 export interface Store {
   folder: string;
-  table: DatabaseSync;
+  table: TableStorage;
   position: string;
   /** A folder with the objects as they were when the table was. */
   objects?: string;
@@ -261,7 +252,7 @@ export const objectsOf = (folder: string, tenant: string): string => join(folder
  * transaction.
  */
 export async function* tenantParts(store: Store, tenant: string): AsyncGenerator<Part> {
-  for (const { item } of tenantRows(store.table, tenant)) yield `{"item":${item}}`;
+  for (const { item } of tenantRows(store.table, tenant)) yield entryOf(item);
   for await (const change of changesOf(store, tenant)) yield JSON.stringify({ change });
   const { folder, objects = folder } = store;
   if (existsSync(objectsOf(objects, tenant))) {
@@ -269,12 +260,14 @@ export async function* tenantParts(store: Store, tenant: string): AsyncGenerator
   }
 }
 
+const entryOf = (item: Item): string => `{"item":${serializeItem(item)}}`;
+
 /** The records of a kind: those that own themselves, and those in the collections of others. */
-export function* kindParts(table: DatabaseSync, tenant: string, kind: Kind): Generator<string> {
+export function* kindParts(table: TableStorage, tenant: string, kind: Kind): Generator<string> {
   for (const collection of ["E#", "P#"]) {
     const prefix = tenantPrefix(tenant) + collection;
     for (const { pk, sk, item } of rowsBetween(table, prefix, `${prefix.slice(0, -1)}$`)) {
-      if (isRecord(pk.slice(2), sk.slice(2), kind)) yield `{"item":${item}}`;
+      if (isRecord(pk, sk, kind)) yield entryOf(item);
     }
   }
 }
@@ -285,17 +278,12 @@ export const isRecord = (pk: string, sk: string, kind: Kind): boolean => /^T#[^#
 /** Changes that stand in the stream behind the position, or were parked. */
 async function* changesOf({ folder, table, position }: Store, tenant: string): AsyncGenerator<DynamoDBRecord> {
   const isOfTenant = ({ dynamodb }: DynamoDBRecord): boolean => Boolean(dynamodb?.Keys?.pk?.S?.startsWith(tenantPrefix(tenant)));
-  const newest = Number(table.prepare("SELECT MAX(id) AS id FROM _stream_records").get()?.id ?? 0);
-  const stream = embeddedStream({ file: join(folder, "table.sqlite") });
-  try {
-    for (let after = position; Number(after) < newest; ) {
-      const { records, position: next } = await stream.read(after, 500);
-      yield* records.filter((record) => isOfTenant(record) && Number(record.eventID) <= newest);
-      if (next === after) break;
-      after = next;
-    }
-  } finally {
-    stream.close();
+  const newest = table.lastSequence();
+  for (let after = position; Number(after) < newest; ) {
+    const { records, position: next } = readStream(table, after, 500);
+    yield* records.filter(isOfTenant);
+    if (next === after) break;
+    after = next;
   }
   for (const path of parkedIn(folder)) yield* (await recordsIn(path)).filter(isOfTenant);
 }

@@ -37,12 +37,12 @@ export function required(value: string | undefined, usage: string): string {
 
 export const dataFolder = (): string => process.env.CRM_DATA ?? ".data";
 
-/** The folder of a store of the embedded database; another server's table is not ours to copy. */
+/** The folder of a store of the table engine; another server's table is not ours to copy. */
 export function storeFolder(): string {
   const endpoint = process.env.DYNAMODB_ENDPOINT;
   if (!endpoint) return dataFolder();
   throw new Refusal(
-    `The table is kept by the server at ${endpoint}: use that server's own backup, or unset DYNAMODB_ENDPOINT for the embedded database.`,
+    `The table is kept by the server at ${endpoint}: use that server's own backup, or unset DYNAMODB_ENDPOINT for the table engine.`,
   );
 }
 

@@ -12,27 +12,20 @@ import {
   type GetShardIteratorCommandOutput,
 } from "@aws-sdk/client-dynamodb-streams";
 import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
-import type { Database, Log } from "@crm/core/kernel/ports.ts";
+import type { Log } from "@crm/core/kernel/ports.ts";
 import { systemKey } from "@crm/core/storage/table/key.ts";
 import { table } from "@crm/core/storage/table/table.ts";
 import type { DynamoDBRecord } from "aws-lambda";
-import { type Engine, ensureTable, isConnectionLost, TABLE } from "./engine.ts";
+import { ensureTable, isConnectionLost, TABLE } from "./dynamodb-table.ts";
 import { Refusal } from "./state.ts";
 import type { StreamSource } from "./stream.ts";
-import type { TableEngine } from "./table-engine/engine.ts";
+import type { TableConnection } from "./table-connection.ts";
 
 /**
- * Another DynamoDB-compatible server in place of the embedded engine (DYNAMODB_ENDPOINT): the table is made there where
+ * Another DynamoDB-compatible server in place of the table engine (DYNAMODB_ENDPOINT): the table is made there where
  * it is not, and its stream is read through the API. The runner's own state about that server (how far its stream has
  * been read, events, mails, the secret that its keys are sealed with) is kept apart from that of every other one.
  */
-export interface External {
-  engine: Engine;
-  database: Database & { close(): void };
-  source: StreamSource;
-  table?: TableEngine;
-}
-
 /** The folder of the runner's state about a server, inside the one of all state. */
 export function folderOfServer(data: string, endpoint: string): string {
   const name = `external-${addressOf(endpoint).host.replace(/[^\w.-]/g, "-")}`;
@@ -45,7 +38,7 @@ function addressOf(endpoint: string): URL {
   throw new Refusal(`DYNAMODB_ENDPOINT is ${endpoint}: it must be an address such as http://127.0.0.1:8000.`);
 }
 
-export async function external(endpoint: string, log: Log): Promise<External> {
+export async function external(endpoint: string, log: Log): Promise<TableConnection> {
   const { host } = addressOf(endpoint);
   const config = configFor(endpoint, 8);
   const arn = await prepare(endpoint);
@@ -60,13 +53,9 @@ export async function external(endpoint: string, log: Log): Promise<External> {
     throw lacks(endpoint, "streams", error);
   }
   return {
-    engine: { endpoint, file: "", pid: undefined, ready: async () => undefined, stop: async () => undefined },
-    database: {
-      table: TABLE,
-      send: (command) => documents.send(command as never),
-      close: () => client.destroy(),
-    },
+    database: { table: TABLE, send: (command) => documents.send(command as never) },
     source: apiStream(streams as unknown as Streams, { arn, log, pause: aws ? 250 : 0 }),
+    close: async () => client.destroy(),
   };
 }
 
@@ -103,7 +92,7 @@ async function prepare(endpoint: string): Promise<string> {
     const { name, message, code } = error as Error & { code?: string };
     if (isConnectionLost(error)) {
       throw new Refusal(
-        `No DynamoDB-compatible server answers at ${endpoint} (${code ?? name}): start it, or unset DYNAMODB_ENDPOINT to use the embedded database.`,
+        `No DynamoDB-compatible server answers at ${endpoint} (${code ?? name}): start it, or unset DYNAMODB_ENDPOINT to use the table engine.`,
       );
     }
     throw new Refusal(

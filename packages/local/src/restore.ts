@@ -2,10 +2,12 @@ import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, st
 import { dirname, join, resolve, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
-import { type Store, tableOf, tenantOf, tenantParts } from "./backup.ts";
+import { type Store, tenantOf, tenantParts } from "./backup.ts";
 import { type Entry, entriesOf, type Header, verify } from "./backup-file.ts";
 import { Refusal, State } from "./state.ts";
+import { convertStore, convertTable, isEarlierStore } from "./store-conversion.ts";
 import { commit, finishRestore, restoring } from "./swap.ts";
+import { readTable } from "./table-file.ts";
 
 /** Brings back a whole store, in place of the one in the folder, which nobody may be using. */
 export async function restoreStore(file: string, data: string): Promise<Header> {
@@ -25,7 +27,9 @@ export async function inFolder<T>(data: string, work: (state: State) => Promise<
   try {
     await finishRestore(state);
     try {
-      return await work(state);
+      const result = await work(state);
+      await convertStore(state);
+      return result;
     } catch (error) {
       await finishRestore(state);
       throw error;
@@ -71,7 +75,8 @@ export async function openBackup(file: string, header: Header, named: string | u
   const close = (): void => rmSync(unpacked, { recursive: true, force: true });
   try {
     await unpack(file, unpacked);
-    const store: Store = { folder: unpacked, table: tableOf(unpacked), position: positionIn(unpacked) };
+    if (isEarlierStore(unpacked)) convertTable(unpacked);
+    const store: Store = { folder: unpacked, table: readTable(unpacked), position: positionIn(unpacked) };
     const entries = async function* (tenant: string): AsyncGenerator<Entry> {
       for await (const part of tenantParts(store, tenant)) yield typeof part === "string" ? JSON.parse(part) : entryOf(part);
     };

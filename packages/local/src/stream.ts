@@ -1,10 +1,8 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Files, Log } from "@crm/core/kernel/ports.ts";
 import { PARKED, parkedAs } from "@crm/functions/stream/index.ts";
 import { type Redriven, type Redriving, redrive } from "@crm/functions/stream/redrive.ts";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
-import { type Engine, TABLE } from "./engine.ts";
 import type { Requests } from "./requests.ts";
 import type { State } from "./state.ts";
 
@@ -15,70 +13,6 @@ export interface StreamSource {
   /** Drops what has been read up to `position` and is older than a day. */
   trim(position: string): void;
   close(): void;
-}
-
-const INDEX = `CREATE INDEX IF NOT EXISTS crm_stream_by_sequence ON _stream_records (table_name, CAST(sequence_number AS INTEGER))`;
-
-/**
- * What is read behind a position. The plus keeps the planner from an index on the table's name, under which all records lie:
- * with it, a poll looks through all of them, and sorts.
- */
-const BEHIND = `
-  SELECT id, event_name, keys_json, new_image, old_image, sequence_number, created_at FROM _stream_records
-  WHERE id > ? AND +table_name = ? ORDER BY id LIMIT ?`;
-
-/** A bite of the oldest, where they have been read and are old; never the newest, from which the engine numbers the next. */
-const OLDEST = `
-  DELETE FROM _stream_records WHERE id IN (
-    SELECT id FROM (
-      SELECT id, created_at FROM _stream_records
-      WHERE id <= ? AND id < (SELECT MAX(id) FROM _stream_records) ORDER BY id LIMIT 500
-    ) WHERE created_at < ?
-  )`;
-
-/**
- * The engine's stream, read where the engine writes it. Through its API a thousand records take 72 ms, read from its
- * file 1.3; and without an index of ours the engine itself looks through all stream records at each write.
- * What cannot concern a consumer (keys of no record) is passed over before it is parsed.
- */
-export function embeddedStream(engine: Pick<Engine, "file">): StreamSource {
-  const database = new DatabaseSync(engine.file);
-  database.exec("PRAGMA busy_timeout = 4000");
-  database.exec(INDEX);
-  const select: StatementSync = database.prepare(BEHIND);
-  return {
-    async read(after, most) {
-      const rows = select.all(Number(after), TABLE, most);
-      const records = rows.filter(({ keys_json }) => /"(?:T#[^"#]+#[PE]|S#RESET)#/.test(String(keys_json))).map(recordOf);
-      return { records, position: String(rows.at(-1)?.id ?? after) };
-    },
-    trim(position) {
-      // In small bites, because the engine waits meanwhile.
-      const dayAgo = Math.floor(Date.now() / 1000) - 86_400;
-      const drop = database.prepare(OLDEST);
-      for (let bite = 0; bite < 20; bite++) if (Number(drop.run(Number(position), dayAgo).changes) < 500) return;
-    },
-    close: () => database.close(),
-  };
-}
-
-function recordOf(row: Record<string, unknown>): DynamoDBRecord {
-  const parsed = (text: unknown) => (text === null ? undefined : JSON.parse(String(text)));
-  return {
-    eventID: String(row.id),
-    eventName: String(row.event_name) as "INSERT" | "MODIFY" | "REMOVE",
-    eventVersion: "1.1",
-    eventSource: "aws:dynamodb",
-    awsRegion: "local",
-    dynamodb: {
-      ApproximateCreationDateTime: Number(row.created_at),
-      Keys: parsed(row.keys_json),
-      NewImage: parsed(row.new_image),
-      OldImage: parsed(row.old_image),
-      SequenceNumber: String(row.sequence_number),
-      StreamViewType: "NEW_AND_OLD_IMAGES",
-    },
-  };
 }
 
 export interface Consumer {

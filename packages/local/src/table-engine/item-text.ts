@@ -32,8 +32,8 @@ function encodeValue(value: AttributeValue): object {
   return { ...value };
 }
 
-/** In place: a parsed item has no other holder. */
-function decodeItem(item: Item): void {
+/** Bytes that are base64 become bytes again, in place: a parsed item has no other holder. */
+export function decodeItem(item: Item): void {
   for (const value of Object.values(item)) decodeValue(value);
 }
 

@@ -107,8 +107,11 @@ export class MemoryStorage implements TableStorage {
     return found;
   }
 
+  /** Frees the memory also where something still holds the storage. */
   close(): void {
-    // Memory is freed with the object.
+    for (const partitions of [this.#table, ...this.#indexed.values()]) partitions.clear();
+    this.#tokens.clear();
+    this.#records = [];
   }
 }
 
@@ -158,6 +161,11 @@ class Partitions {
     const present = entries[index];
     if (present && compareEntries(present, entry) === 0) present.row = row;
     else entries.splice(index, 0, entry);
+  }
+
+  clear(): void {
+    this.#partitions.clear();
+    this.#names = undefined;
   }
 
   #add(partition: string): StoredEntry[] {

@@ -32,7 +32,8 @@ export function alignIndexes(database: DatabaseSync, definitions: readonly Index
 const isSameIndex = (a: IndexDefinition, b: IndexDefinition): boolean =>
   a.name === b.name && a.partitionKey === b.partitionKey && a.sortKey === b.sortKey;
 
-const readIndexes = (database: DatabaseSync): NumberedIndex[] =>
+/** The indexes that a file has. */
+export const readIndexes = (database: DatabaseSync): NumberedIndex[] =>
   database
     .prepare("SELECT number, name, partition_key, sort_key FROM indexes ORDER BY number")
     .all()

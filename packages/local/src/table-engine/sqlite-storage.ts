@@ -3,7 +3,7 @@ import { MAX_EXPIRY_AGE_SECONDS } from "./expiry.ts";
 import { indexKeyOf } from "./index-key.ts";
 import { parseItem, serializeItem } from "./item-text.ts";
 import { openTableFile, type SyncMode, Transaction } from "./sqlite-file.ts";
-import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry } from "./sqlite-indexes.ts";
+import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry, readIndexes } from "./sqlite-indexes.ts";
 import { buildIndexScanQuery, buildRangeQuery, buildScanQuery, type RangeQuery } from "./sqlite-range.ts";
 import type {
   Change,
@@ -62,6 +62,23 @@ export class SqliteStorage implements TableStorage {
     try {
       alignTimeToLive(database, timeToLive);
       return new SqliteStorage(database, alignIndexes(database, indexes), timeToLive);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  /**
+   * Opens a table's file as it is at this moment, to be read beside those who write it: what they commit later is not seen. Its
+   * indexes are those that the file has.
+   */
+  static openSnapshot(file: string, timeToLive: string): SqliteStorage {
+    const database = openTableFile(file, "normal");
+    try {
+      const storage = new SqliteStorage(database, readIndexes(database), timeToLive);
+      database.exec("PRAGMA query_only = ON; BEGIN");
+      storage.lastSequence();
+      return storage;
     } catch (error) {
       database.close();
       throw error;

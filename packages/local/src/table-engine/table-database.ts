@@ -1,32 +1,61 @@
+import { setImmediate as turnOfEventLoop } from "node:timers/promises";
 import type { Database } from "@crm/core/kernel/ports.ts";
+import { addCapacity, type Meter } from "../capacity.ts";
 import type { Input, Output } from "./command.ts";
 import type { CommandOrder } from "./command-order.ts";
 import { actionOf, marshalInput, unmarshalOutput } from "./documents.ts";
 import type { Action, TableEngine } from "./engine.ts";
+import type { Execute, InjectedFaults } from "./injected-faults.ts";
 import { TableError, TransactionCanceled } from "./table-error.ts";
 
 export interface TableDatabaseOptions {
   /** Lets concurrent commands meet, in an order that a seed decides; without it each command runs whole when it is sent. */
   readonly order?: CommandOrder | undefined;
-  /** Is told what each command consumed. */
-  readonly observe?: ((command: object, output: unknown) => void) | undefined;
+  /** Counts what commands consume. */
+  readonly meter?: Meter | undefined;
+  /** Lets commands fail as they do on DynamoDB now and then. */
+  readonly faults?: InjectedFaults | undefined;
 }
 
 /** The database port over a table engine of this process. */
-export function tableDatabase(engine: TableEngine, { order, observe }: TableDatabaseOptions = {}): Database & { close(): void } {
-  const conflicts = order && new ConflictingCommands(engine, order);
+export function tableDatabase(engine: TableEngine, { order, meter, faults }: TableDatabaseOptions = {}): Database {
+  const commands = order ? new ConflictingCommands(engine, order) : new PromptCommands(engine);
+  const execute: Execute = (action, input) => commands.execute(action, input);
   return {
     table: engine.definition.name,
-    close: () => undefined,
     async send(command) {
       const action = actionOf(command);
       const given = (command as { input: Input }).input;
-      const input = marshalInput(observe ? { ...given, ReturnConsumedCapacity: "INDEXES" } : given);
-      const output = await (conflicts ? conflicts.execute(action, input) : engine.execute(action, input));
-      observe?.(command, output);
+      const input = marshalInput(meter ? { ...given, ReturnConsumedCapacity: "INDEXES" } : given);
+      const output = await (faults ? faults.execute(action, input, execute) : execute(action, input));
+      if (meter) addCapacity(meter, command, output);
       return { $metadata: {}, ...unmarshalOutput(output) };
     },
   };
+}
+
+/** Milliseconds that commands may follow each other before the event loop has a turn. */
+const MAX_RUN_MS = 4;
+
+/**
+ * Runs each command when it is sent. Commands of one caller follow each other without the event loop in between, so that a long series
+ * of them would hold up requests, timers and signals: after some milliseconds the next command waits for a turn of it.
+ */
+class PromptCommands {
+  readonly #engine: TableEngine;
+  #runSince = performance.now();
+
+  constructor(engine: TableEngine) {
+    this.#engine = engine;
+  }
+
+  async execute(action: Action, input: Input): Promise<Output> {
+    if (performance.now() - this.#runSince > MAX_RUN_MS) {
+      await turnOfEventLoop();
+      this.#runSince = performance.now();
+    }
+    return this.#engine.execute(action, input);
+  }
 }
 
 /**
@@ -57,6 +86,9 @@ class ConflictingCommands {
   }
 
   async #transact(input: Input): Promise<Output> {
+    // A repeat of a transaction that was stored touches no item, and so meets no other.
+    if (typeof input.ClientRequestToken === "string" && this.#engine.storage.token(input.ClientRequestToken))
+      return this.#engine.execute("TransactWriteItems", input);
     const keys = keysIn(input);
     this.#requireFree(keys);
     for (const key of keys) this.#inFlight.add(key);

@@ -4,7 +4,7 @@ import type { StreamSource } from "../stream.ts";
 import type { Item } from "./attribute-value.ts";
 import { MAX_EXPIRED, type TableEngine } from "./engine.ts";
 import { encodeItem } from "./item-text.ts";
-import type { StreamRecord } from "./storage.ts";
+import type { StreamRecord, TableStorage } from "./storage.ts";
 
 const DAY_SECONDS = 86_400;
 
@@ -12,8 +12,7 @@ const DAY_SECONDS = 86_400;
 export function tableStream(engine: TableEngine): StreamSource {
   return {
     async read(after, limit) {
-      const records = engine.records(Number(after), limit);
-      return { records: records.filter(concernsConsumer).map(lambdaRecord), position: String(records.at(-1)?.sequence ?? after) };
+      return readStream(engine.storage, after, limit);
     },
     trim(position) {
       engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
@@ -22,6 +21,12 @@ export function tableStream(engine: TableEngine): StreamSource {
     },
     close: () => undefined,
   };
+}
+
+/** Records behind a position that concern the consumer, and the position of the last one looked at. */
+export function readStream(storage: TableStorage, after: string, limit: number): { records: DynamoDBRecord[]; position: string } {
+  const records = storage.records(Number(after), limit);
+  return { records: records.filter(concernsConsumer).map(lambdaRecord), position: String(records.at(-1)?.sequence ?? after) };
 }
 
 /** Keys of records of tenants, and of resets: the consumer passes over all others. */

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { completed, sent } from "./bulk.ts";
+import { leadOf } from "./http.ts";
+import { admin, type BenchServer, call, flags, memoryOf } from "./server.ts";
+import { median, quantile, type Section, table } from "./stats.ts";
+
+/** Twenty users during an import, with the table engine in the main thread and in a worker: where it should run. */
+export interface ThreadsOptions {
+  rounds: number;
+  rows: number;
+}
+
+const USERS = 20;
+/** Milliseconds that a user waits between two requests. */
+const THINKING = 50;
+
+type Thread = "main" | "worker";
+
+interface Figures {
+  /** Requests of users in a second, and milliseconds of each. */
+  perSecond: number;
+  took: number[];
+  /** Rows in a second until all has followed. */
+  rows: number;
+  delay: { p50: number; p99: number; max: number };
+  memory: number;
+}
+
+export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Section[]> {
+  const threads: readonly Thread[] = ["main", "worker"];
+  const figures: Record<Thread, Figures[]> = { main: [], worker: [] };
+  for (let round = 0; round < rounds; round++) for (const thread of threads) figures[thread].push(await measure(thread, rows));
+  const of = (thread: Thread, value: (each: Figures) => number): number => median(figures[thread].map(value));
+  const measures: [string, (each: Figures) => number][] = [
+    ["requests of users, a second", ({ perSecond }) => perSecond],
+    ["request p50, ms", ({ took }) => quantile(took, 0.5)],
+    ["request p99, ms", ({ took }) => quantile(took, 0.99)],
+    ["rows until all has followed, a second", (each) => each.rows],
+    ["delay of the event loop p50, ms", ({ delay }) => delay.p50],
+    ["delay of the event loop p99, ms", ({ delay }) => delay.p99],
+    ["delay of the event loop at most, ms", ({ delay }) => delay.max],
+    ["memory, MiB", ({ memory }) => memory],
+  ];
+  const lines = measures.map(([name, value]) => [name, ...threads.map((thread) => of(thread, value))]);
+  const text = table([`${USERS} users while ${rows} rows are imported`, "main thread", "worker"], lines);
+  return [{ title: "The table engine in the main thread and in a worker", text, missed: [] }];
+}
+
+async function measure(thread: Thread, rows: number): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), "crm-threads-"));
+  const server = await start(folder, thread);
+  const child = server.process;
+  try {
+    const took: number[] = [];
+    child.kill("SIGUSR2");
+    let isOpen = true;
+    const users = Array.from({ length: USERS }, async (_, n) => {
+      while (isOpen) {
+        await sleep(THINKING * (0.5 + Math.random()));
+        const started = performance.now();
+        if (n % 4 === 0) await call(server.url, "POST", "/api/v1/leads", server.token, leadOf());
+        else await call(server.url, "GET", "/api/v1/leads?limit=20", server.token);
+        took.push(performance.now() - started);
+      }
+    });
+    const started = performance.now();
+    await completed(server, await sent(server, rows, thread));
+    isOpen = false;
+    await Promise.all(users);
+    const seconds = (performance.now() - started) / 1000;
+    await call(server.url, "POST", "/_local/settle", undefined, {});
+    const followed = (performance.now() - started) / 1000;
+    const memory = memoryOf(server);
+    const output = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
+    child.kill("SIGTERM");
+    const delay = JSON.parse(String((await output)[0])) as Figures["delay"];
+    return { perSecond: took.length / seconds, took, rows: rows / followed, delay, memory };
+  } finally {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function start(folder: string, thread: Thread): Promise<BenchServer> {
+  const program = join(import.meta.dirname, "threads-server.ts");
+  const child = spawn(process.execPath, [...flags, program, folder, thread], { stdio: ["ignore", "pipe", "inherit"] });
+  const [ready] = await once(child.stdout, "data");
+  const url = String(ready).trim().split(" ")[1] ?? "";
+  const { data } = await call(url, "POST", "/api/v1/auth/signup", undefined, admin);
+  await call(url, "PATCH", "/api/v1/tenant", data.access_token, { settings: { rate_limit_per_minute: 10_000_000 } });
+  return { url, token: data.access_token, process: child, folder, coldStart: 0 };
+}

@@ -1,0 +1,64 @@
+import type { Input, Output } from "./command.ts";
+import type { Action } from "./engine.ts";
+import { TableError, TransactionCanceled } from "./table-error.ts";
+
+export type Fault = "conflict" | "throttling" | "lostAnswer";
+
+export type Execute = (action: Action, input: Input) => Promise<Output>;
+
+const WRITES: readonly Action[] = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"];
+
+/**
+ * Failures that writes to DynamoDB have now and then, for tests of what a caller makes of them: a write meets another transaction; a
+ * transaction is throttled, or it is stored and its answer is lost. Other commands are not throttled and lose no answer, because the SDK's
+ * client sends them again by itself.
+ */
+export class InjectedFaults {
+  /** Shares from 0 to 1; nothing fails at first. */
+  readonly shares: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
+  /** How often each was injected. */
+  readonly counts: Record<Fault, number> = { conflict: 0, throttling: 0, lostAnswer: 0 };
+  readonly #random: () => number;
+  /** Tokens of transactions whose answer was lost: sent again, they are in no conflict. */
+  readonly #stored = new Set<unknown>();
+
+  /** `random` gives numbers from 0 to 1. */
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  async execute(action: Action, input: Input, execute: Execute): Promise<Output> {
+    const token = input.ClientRequestToken;
+    if (WRITES.includes(action) && !this.#stored.has(token) && this.#draw("conflict")) throw conflictOf(action, input);
+    if (action !== "TransactWriteItems") return execute(action, input);
+    if (this.#draw("throttling")) throw new TableError("ThrottlingException", "The rate of requests is too high");
+    const output = await execute(action, input);
+    if (!this.#draw("lostAnswer")) return output;
+    if (token !== undefined) this.#stored.add(token);
+    throw new LostAnswer();
+  }
+
+  #draw(fault: Fault): boolean {
+    if (this.#random() >= this.shares[fault]) return false;
+    this.counts[fault]++;
+    return true;
+  }
+}
+
+/** As the SDK's client ends after its last attempt: the first may have been stored. */
+class LostAnswer extends Error {
+  override readonly name = "TimeoutError";
+  readonly $metadata = { attempts: 2 };
+
+  constructor() {
+    super("The answer did not come in time");
+  }
+}
+
+function conflictOf(action: Action, input: Input): Error {
+  if (action !== "TransactWriteItems")
+    return new TableError("TransactionConflictException", "Transaction is ongoing for the item");
+  const actions = input.TransactItems as readonly unknown[];
+  const met = { Code: "TransactionConflict", Message: "Transaction is ongoing for the item" };
+  return new TransactionCanceled(actions.map((_, position) => (position === 0 ? met : { Code: "None" })));
+}

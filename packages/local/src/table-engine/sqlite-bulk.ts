@@ -1,0 +1,105 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Item } from "./attribute-value.ts";
+import type { TableDefinition } from "./definition.ts";
+import { indexKeyOf } from "./index-key.ts";
+import { sizeOfItem } from "./item.ts";
+import { parseItem, serializeItem } from "./item-text.ts";
+import { openTableFile } from "./sqlite-file.ts";
+import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry } from "./sqlite-indexes.ts";
+import type { ItemKey, StreamRecord } from "./storage.ts";
+
+export interface BulkOptions {
+  /**
+   * Memory for pages, in KiB. Keys of words and locks have no order, so pages are written at random: while all of them fit, each is
+   * written once.
+   */
+  readonly cacheKib?: number;
+  /** Without a journal, a file whose writer is killed is of no use any more. */
+  readonly isJournaled?: boolean;
+}
+
+/** Writes many items into a table's file that nobody else has open, without stream records, in few transactions. */
+export class SqliteBulk {
+  /** Items and index entries that were written. */
+  readonly written = { items: 0, indexed: 0 };
+  readonly database: DatabaseSync;
+  readonly #timeToLive: string;
+  readonly #indexes: readonly NumberedIndex[];
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(file: string, definition: TableDefinition, { cacheKib, isJournaled = true }: BulkOptions = {}) {
+    this.database = openTableFile(file, "normal");
+    if (!isJournaled) this.database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF");
+    if (cacheKib !== undefined) this.database.exec(`PRAGMA cache_size = -${cacheKib}`);
+    this.#timeToLive = definition.timeToLive;
+    alignTimeToLive(this.database, definition.timeToLive);
+    this.#indexes = alignIndexes(this.database, definition.indexes);
+    this.#statements = prepareStatements(this.database);
+    this.database.exec("BEGIN IMMEDIATE");
+  }
+
+  get({ pk, sk }: ItemKey): Item | undefined {
+    const row = this.#statements.get.get(pk, sk);
+    return row && parseItem(String(row.item));
+  }
+
+  put({ pk, sk }: ItemKey, item: Item): void {
+    const values = [sizeOfItem(item), readExpiry(item, this.#timeToLive), serializeItem(item)] as const;
+    const inserted = this.#statements.insert.get(pk, sk, ...values);
+    const id = Number(inserted?.id ?? this.#replace({ pk, sk }, values));
+    for (const index of this.#indexes) {
+      const key = indexKeyOf({ item }, index);
+      if (!key) continue;
+      this.#statements.putEntry.run(index.number, key.partition, key.sort, pk, sk, id);
+      this.written.indexed++;
+    }
+    this.written.items++;
+  }
+
+  /** Takes the item that was there out of all indexes; its number. */
+  #replace({ pk, sk }: ItemKey, values: readonly [size: number, expiresAt: number | null, text: string]): number {
+    const { id, item } = this.#statements.get.get(pk, sk) ?? {};
+    const before = { item: parseItem(String(item)) };
+    for (const index of this.#indexes) {
+      const key = indexKeyOf(before, index);
+      if (key) this.#statements.deleteEntry.run(index.number, key.partition, key.sort, pk, sk);
+    }
+    this.#statements.update.run(...values, Number(id));
+    return Number(id);
+  }
+
+  /** Keeps the number of the record. */
+  putRecord({ sequence, pk, sk, isExpiry, createdAt, before, after }: StreamRecord): void {
+    const [from, to] = [before, after].map((image) => (image ? serializeItem(image) : null)) as [string | null, string | null];
+    this.#statements.putRecord.run(sequence, pk, sk, isExpiry ? 1 : 0, createdAt, from, to);
+  }
+
+  /** What was put before is stored from now on. */
+  flush(): void {
+    this.database.exec("COMMIT; BEGIN IMMEDIATE");
+  }
+
+  /** Waits for the disk. */
+  close(): void {
+    this.database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)");
+    this.database.close();
+  }
+}
+
+function prepareStatements(
+  database: DatabaseSync,
+): Record<"get" | "insert" | "update" | "putEntry" | "deleteEntry" | "putRecord", StatementSync> {
+  return {
+    get: database.prepare("SELECT id, item FROM items WHERE pk = ? AND sk = ?"),
+    insert: database.prepare(`
+      INSERT INTO items (pk, sk, size, expires_at, item) VALUES (?, ?, ?, ?, ?) ON CONFLICT (pk, sk) DO NOTHING RETURNING id`),
+    update: database.prepare("UPDATE items SET size = ?, expires_at = ?, item = ? WHERE id = ?"),
+    putEntry: database.prepare(INSERT_ENTRY),
+    deleteEntry: database.prepare(
+      "DELETE FROM index_entries WHERE index_number = ? AND partition = ? AND sort = ? AND pk = ? AND sk = ?",
+    ),
+    putRecord: database.prepare(
+      "INSERT INTO stream_records (sequence, pk, sk, is_expiry, created_at, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    ),
+  };
+}
