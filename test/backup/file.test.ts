@@ -66,8 +66,8 @@ describe("the file of a backup", () => {
       writeFileSync(other, text);
       await expect(verify(other)).rejects.toThrow(/is not a backup that "npm run backup" made; nothing was changed/);
     }
-    writeFileSync(other, `${JSON.stringify({ ...header, version: 2 })}\n`);
-    await expect(verify(other)).rejects.toThrow(/later release \(format 2\)/);
+    writeFileSync(other, `${JSON.stringify({ ...header, version: 3 })}\n`);
+    await expect(verify(other)).rejects.toThrow(/later release \(format 3\)/);
     await expect(verify(join(folder, "nothing"))).rejects.toThrow(/There is no file/);
   });
 

@@ -42,7 +42,7 @@ const MORE: Readonly<Record<string, number>> = {
   "api/auth": 760,
   "api/bulk": 800,
   "api/contracts": 1390,
-  "api/conversations": 915,
+  "api/conversations": 920,
   "api/customers": 1310,
   "api/deals": 980,
   "api/exports": 795,
