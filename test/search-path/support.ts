@@ -41,10 +41,12 @@ export function keptPaths(items: readonly Item[], tenant: string): KeptPaths {
     .filter(({ pk }) => /^T#[^#]+#(PATH|ORDER)#lead#/.test(String(pk)))
     .map(({ pk, sk, row, by_owner, by_rank }) => JSON.stringify([pk, sk, row, by_owner ?? by_rank]));
   const counters: Record<string, number> = {};
-  for (const { pk, sk, as_of: _at, revision: _revision, ...counts } of items.filter(
-    ({ pk }) => pk === `T#${tenant}#COUNT#lead.path`,
-  )) {
-    for (const [count, value] of Object.entries(counts)) if (value !== 0) counters[`${sk} ${count}`] = Number(value);
+  for (const { pk, sk, as_of: _at, revision: _revision, cells: _cells, folds: _folds, ...counts } of items) {
+    if (pk !== `T#${tenant}#COUNT#lead.path`) continue;
+    // A counter at which consumers met stands in cells, too.
+    const counter = String(sk).replace(/#\d+$/, "");
+    for (const [count, value] of Object.entries(counts))
+      if (value !== 0) counters[`${counter} ${count}`] = (counters[`${counter} ${count}`] ?? 0) + Number(value);
   }
   return { entries: entries.sort(), counters };
 }
