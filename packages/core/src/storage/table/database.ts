@@ -35,23 +35,30 @@ export async function send<Output>(command: object): Promise<Output> {
   const scope = useScope();
   guard(command, scope);
   const { database } = usePorts();
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return (await database.send(command, scope)) as Output;
-    } catch (error) {
-      // A write of one item that meets a transaction under way was not applied.
-      if (errorName(error) !== "TransactionConflictException" || attempt === MAX_ATTEMPTS) throw error;
-      await pause(attempt);
-    }
-  }
+  return retry(isTransactionConflict, async () => (await database.send(command, scope)) as Output);
 }
+
+/** Whether an error says that a write of one item met a transaction in flight, and was not applied. */
+export const isTransactionConflict = (error: unknown): boolean => errorName(error) === "TransactionConflictException";
 
 /** How often a command is sent that meets transactions, or a table that is busy. */
 export const MAX_ATTEMPTS = 8;
 
-/** Waits before the next attempt: longer each time, and not as long as others who wait. */
+/** Waits before the next attempt: longer each time, and by chance, so that those who met do not meet again. */
 export const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * 10 * 2 ** attempt));
+
+/** Does work that may be done twice, again while its error may pass. */
+export async function retry<T>(mayPass: (error: unknown) => boolean, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!mayPass(error) || attempt >= MAX_ATTEMPTS) throw error;
+      await pause(attempt);
+    }
+  }
+}
 
 export const tableName = (): string => usePorts().database.table;
 

@@ -6,7 +6,18 @@ import { useActorId, useContext, useTenant } from "../../kernel/context.ts";
 import { conflict, invalid, isFailure } from "../../kernel/error.ts";
 import { useBatch } from "../table/batch.ts";
 import { type BaseRecord, type Collection, largestField, recordLimit } from "../table/collection.ts";
-import { errorName, get, getAll, isConditionFailed, MAX_ATTEMPTS, pause, send, tableName } from "../table/database.ts";
+import {
+  errorName,
+  get,
+  getAll,
+  isConditionFailed,
+  isTransactionConflict,
+  MAX_ATTEMPTS,
+  pause,
+  retry,
+  send,
+  tableName,
+} from "../table/database.ts";
 import type { Action, Guarded, Item, Step } from "../table/item.ts";
 import { type Key, recordKey } from "../table/key.ts";
 import { Moved } from "../table/moved.ts";
@@ -183,16 +194,10 @@ export const writingBeside = <T>(more: (result: unknown) => Step[], verb: () => 
   besides.run({ more }, verb);
 
 /** Does what may be done twice again, while it meets transactions or the table is busy. */
-export async function retryPassing<T>(work: () => Promise<T>): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isPassing(error) || attempt >= MAX_ATTEMPTS) throw error;
-      await pause(attempt);
-    }
-  }
-}
+export const retryPassing = <T>(work: () => Promise<T>): Promise<T> => retry(isWorthAnotherTry, work);
+
+/** A single write that met a transaction has been sent again by `send` as often as it may be. */
+const isWorthAnotherTry = (error: unknown): boolean => isPassing(error) && !isTransactionConflict(error);
 
 /** What to write in place of steps that met other transactions, by their positions. */
 type Aside = (met: readonly number[]) => Promise<readonly Step[]>;
@@ -210,7 +215,7 @@ export async function write(steps: readonly Step[], aside?: Aside): Promise<void
       const refusal = refusalOf(error, trying);
       if (refusal && (await isOurs(error, trying))) return;
       if (refusal) throw refusal;
-      if (!isPassing(error) || attempt >= MAX_ATTEMPTS) throw error;
+      if (!isWorthAnotherTry(error) || attempt >= MAX_ATTEMPTS) throw error;
       await pause(attempt);
       if (errorName(error) !== "TransactionCanceledException") continue;
       token = crypto.randomUUID();
