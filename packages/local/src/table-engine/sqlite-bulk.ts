@@ -1,11 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Item } from "./attribute-value.ts";
 import type { TableDefinition } from "./definition.ts";
-import { indexKeyOf } from "./index-key.ts";
 import { sizeOfItem } from "./item.ts";
 import { parseItem, serializeItem } from "./item-text.ts";
 import { openTableFile } from "./sqlite-file.ts";
-import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry } from "./sqlite-indexes.ts";
+import { alignIndexes, alignTimeToLive, IndexEntries, readExpiry } from "./sqlite-indexes.ts";
 import type { ItemKey, StreamRecord } from "./storage.ts";
 
 export interface BulkOptions {
@@ -18,13 +17,13 @@ export interface BulkOptions {
   readonly isJournaled?: boolean;
 }
 
-/** Writes many items into a table's file that nobody else has open, without stream records, in few transactions. */
+/** Writes many items into a table's file that no one else has open, without stream records, in few transactions. */
 export class SqliteBulk {
   /** Items and index entries that were written. */
   readonly written = { items: 0, indexed: 0 };
   readonly database: DatabaseSync;
   readonly #timeToLive: string;
-  readonly #indexes: readonly NumberedIndex[];
+  readonly #entries: IndexEntries;
   readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(file: string, definition: TableDefinition, { cacheKib, isJournaled = true }: BulkOptions = {}) {
@@ -33,7 +32,7 @@ export class SqliteBulk {
     if (cacheKib !== undefined) this.database.exec(`PRAGMA cache_size = -${cacheKib}`);
     this.#timeToLive = definition.timeToLive;
     alignTimeToLive(this.database, definition.timeToLive);
-    this.#indexes = alignIndexes(this.database, definition.indexes);
+    this.#entries = new IndexEntries(this.database, alignIndexes(this.database, definition.indexes));
     this.#statements = prepareStatements(this.database);
     this.database.exec("BEGIN IMMEDIATE");
   }
@@ -43,29 +42,13 @@ export class SqliteBulk {
     return row && parseItem(String(row.item));
   }
 
-  put({ pk, sk }: ItemKey, item: Item): void {
+  put(key: ItemKey, item: Item): void {
     const values = [sizeOfItem(item), readExpiry(item, this.#timeToLive), serializeItem(item)] as const;
-    const inserted = this.#statements.insert.get(pk, sk, ...values);
-    const id = Number(inserted?.id ?? this.#replace({ pk, sk }, values));
-    for (const index of this.#indexes) {
-      const key = indexKeyOf({ item }, index);
-      if (!key) continue;
-      this.#statements.putEntry.run(index.number, key.partition, key.sort, pk, sk, id);
-      this.written.indexed++;
-    }
+    const inserted = this.#statements.insert.get(key.pk, key.sk, ...values);
+    const before = inserted ? undefined : this.get(key);
+    const { id } = inserted ?? this.#statements.update.get(...values, key.pk, key.sk) ?? {};
+    this.written.indexed += this.#entries.change(key, before && { item: before }, { id: Number(id), item });
     this.written.items++;
-  }
-
-  /** Takes the item that was there out of all indexes; its number. */
-  #replace({ pk, sk }: ItemKey, values: readonly [size: number, expiresAt: number | null, text: string]): number {
-    const { id, item } = this.#statements.get.get(pk, sk) ?? {};
-    const before = { item: parseItem(String(item)) };
-    for (const index of this.#indexes) {
-      const key = indexKeyOf(before, index);
-      if (key) this.#statements.deleteEntry.run(index.number, key.partition, key.sort, pk, sk);
-    }
-    this.#statements.update.run(...values, Number(id));
-    return Number(id);
   }
 
   /** Keeps the number of the record. */
@@ -86,18 +69,12 @@ export class SqliteBulk {
   }
 }
 
-function prepareStatements(
-  database: DatabaseSync,
-): Record<"get" | "insert" | "update" | "putEntry" | "deleteEntry" | "putRecord", StatementSync> {
+function prepareStatements(database: DatabaseSync): Record<"get" | "insert" | "update" | "putRecord", StatementSync> {
   return {
-    get: database.prepare("SELECT id, item FROM items WHERE pk = ? AND sk = ?"),
+    get: database.prepare("SELECT item FROM items WHERE pk = ? AND sk = ?"),
     insert: database.prepare(`
       INSERT INTO items (pk, sk, size, expires_at, item) VALUES (?, ?, ?, ?, ?) ON CONFLICT (pk, sk) DO NOTHING RETURNING id`),
-    update: database.prepare("UPDATE items SET size = ?, expires_at = ?, item = ? WHERE id = ?"),
-    putEntry: database.prepare(INSERT_ENTRY),
-    deleteEntry: database.prepare(
-      "DELETE FROM index_entries WHERE index_number = ? AND partition = ? AND sort = ? AND pk = ? AND sk = ?",
-    ),
+    update: database.prepare("UPDATE items SET size = ?, expires_at = ?, item = ? WHERE pk = ? AND sk = ? RETURNING id"),
     putRecord: database.prepare(
       "INSERT INTO stream_records (sequence, pk, sk, is_expiry, created_at, before, after) VALUES (?, ?, ?, ?, ?, ?, ?)",
     ),

@@ -3,7 +3,7 @@ import type { Item } from "./attribute-value.ts";
 import { indexKeyOf } from "./index-key.ts";
 import { parseItem } from "./item-text.ts";
 import { Transaction } from "./sqlite-file.ts";
-import type { IndexDefinition, ItemKey } from "./storage.ts";
+import type { IndexDefinition, ItemKey, Row } from "./storage.ts";
 
 /** Brings what a file derives from its items in line with the definition that it is opened with: a release may change it. */
 
@@ -12,8 +12,41 @@ export interface NumberedIndex extends IndexDefinition {
   readonly number: number;
 }
 
-export const INSERT_ENTRY =
-  "INSERT INTO index_entries (index_number, partition, sort, pk, sk, item_id) VALUES (?, ?, ?, ?, ?, ?)";
+const INSERT_ENTRY = "INSERT INTO index_entries (index_number, partition, sort, pk, sk, item_id) VALUES (?, ?, ?, ?, ?, ?)";
+const DELETE_ENTRY = "DELETE FROM index_entries WHERE index_number = ? AND partition = ? AND sort = ? AND pk = ? AND sk = ?";
+
+type Image = Pick<Row, "item">;
+
+/** The entries that items have in the indexes of a file. */
+export class IndexEntries {
+  readonly #indexes: readonly NumberedIndex[];
+  readonly #insert: StatementSync;
+  readonly #delete: StatementSync;
+
+  constructor(database: DatabaseSync, indexes: readonly NumberedIndex[]) {
+    this.#indexes = indexes;
+    this.#insert = database.prepare(INSERT_ENTRY);
+    this.#delete = database.prepare(DELETE_ENTRY);
+  }
+
+  /**
+   * Changes the entries of an item from those of its image before to those of its image after, which has a number; how many it inserted.
+   * Most writes leave most index keys as they are: only others cost a write.
+   */
+  change({ pk, sk }: ItemKey, before: Image | undefined, after: (Image & { id: number }) | undefined): number {
+    let inserted = 0;
+    for (const index of this.#indexes) {
+      const from = before && indexKeyOf(before, index);
+      const to = after && indexKeyOf(after, index);
+      if (from?.partition === to?.partition && from?.sort === to?.sort) continue;
+      if (from) this.#delete.run(index.number, from.partition, from.sort, pk, sk);
+      if (!after || !to) continue;
+      this.#insert.run(index.number, to.partition, to.sort, pk, sk, after.id);
+      inserted++;
+    }
+    return inserted;
+  }
+}
 
 /**
  * Fills indexes that the file does not have yet, and drops those that the definition no longer has. Each is one transaction

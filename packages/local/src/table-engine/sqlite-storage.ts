@@ -1,9 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import { MAX_EXPIRY_AGE_SECONDS } from "./expiry.ts";
-import { indexKeyOf } from "./index-key.ts";
 import { parseItem, serializeItem } from "./item-text.ts";
 import { openTableFile, type SyncMode, Transaction } from "./sqlite-file.ts";
-import { alignIndexes, alignTimeToLive, INSERT_ENTRY, type NumberedIndex, readExpiry, readIndexes } from "./sqlite-indexes.ts";
+import { alignIndexes, alignTimeToLive, IndexEntries, type NumberedIndex, readExpiry, readIndexes } from "./sqlite-indexes.ts";
 import { buildIndexScanQuery, buildRangeQuery, buildScanQuery, type RangeQuery } from "./sqlite-range.ts";
 import type {
   Change,
@@ -43,6 +42,7 @@ export class SqliteStorage implements TableStorage {
   readonly #timeToLive: string;
   readonly #transaction: Transaction;
   readonly #statements: Statements;
+  readonly #entries: IndexEntries;
   readonly #cursors: Cursors;
   /** Tokens that expire earlier are dropped: hidden at once, and deleted with the next token, which saves a commit. */
   #droppedBefore = 0;
@@ -53,6 +53,7 @@ export class SqliteStorage implements TableStorage {
     this.#timeToLive = timeToLive;
     this.#transaction = new Transaction(database);
     this.#statements = prepareStatements(database);
+    this.#entries = new IndexEntries(database, indexes);
     this.#cursors = new Cursors(database);
   }
 
@@ -128,25 +129,14 @@ export class SqliteStorage implements TableStorage {
     if (after && text !== null) {
       const expiresAt = readExpiry(after.item, this.#timeToLive);
       const [id] = this.#statements.put.get(pk, sk, after.size, expiresAt, text) as unknown as [number];
-      this.#changeEntries(change, id);
+      this.#entries.change(change, before, { id, item: after.item });
     } else if (before) {
-      this.#changeEntries(change, undefined);
+      this.#entries.change(change, before, undefined);
       this.#statements.delete.run(pk, sk);
     }
     if (!isStreamed) return;
     const beforeText = before ? serializeItem(before.item) : null;
     this.#statements.putRecord.run(pk, sk, isExpiry ? 1 : 0, createdAt, beforeText, text);
-  }
-
-  /** Most writes leave most index keys as they are: only others cost a write. */
-  #changeEntries({ pk, sk, before, after }: Change, id: number | undefined): void {
-    for (const index of this.#indexes.values()) {
-      const from = before && indexKeyOf(before, index);
-      const to = after && indexKeyOf(after, index);
-      if (from?.partition === to?.partition && from?.sort === to?.sort) continue;
-      if (from) this.#statements.deleteEntry.run(index.number, from.partition, from.sort, pk, sk);
-      if (to && id !== undefined) this.#statements.putEntry.run(index.number, to.partition, to.sort, pk, sk, id);
-    }
   }
 
   token(name: string): TokenRecord | undefined {
@@ -200,8 +190,6 @@ function prepareStatements(database: DatabaseSync) {
       ON CONFLICT (pk, sk) DO UPDATE SET size = excluded.size, expires_at = excluded.expires_at, item = excluded.item
       RETURNING id`),
     delete: prepare("DELETE FROM items WHERE pk = ? AND sk = ?"),
-    putEntry: prepare(INSERT_ENTRY),
-    deleteEntry: prepare("DELETE FROM index_entries WHERE index_number = ? AND partition = ? AND sort = ? AND pk = ? AND sk = ?"),
     putRecord: prepare("INSERT INTO stream_records (pk, sk, is_expiry, created_at, before, after) VALUES (?, ?, ?, ?, ?, ?)"),
     records: prepare(`
       SELECT sequence, pk, sk, is_expiry, created_at, before, after FROM stream_records
