@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { App } from "@crm/local/app.ts";
+import { readRecord, SELECT_RECORDS } from "@crm/local/store-conversion.ts";
 import { parseItem } from "@crm/local/table-engine/item-text.ts";
 import { lambdaRecord } from "@crm/local/table-engine/table-stream.ts";
 import type { DynamoDBRecord } from "aws-lambda";
@@ -24,13 +25,7 @@ export function storedItems(app: App): StoredItem[] {
 /** The table's stream from its beginning. */
 export function storedRecords(app: App): DynamoDBRecord[] {
   if (app.table) return app.table.records(0, 1_000_000).map(lambdaRecord);
-  return inFile(app, (database) => {
-    const rows = database.prepare("SELECT keys_json, new_image, old_image FROM _stream_records ORDER BY id").all();
-    const parsed = (text: unknown) => (text === null ? undefined : JSON.parse(String(text)));
-    return rows.map(({ keys_json, new_image, old_image }) => ({
-      dynamodb: { Keys: parsed(keys_json), NewImage: parsed(new_image), OldImage: parsed(old_image), SequenceNumber: "1" },
-    }));
-  });
+  return inFile(app, (database) => database.prepare(`${SELECT_RECORDS} ORDER BY id`).all().map(readRecord).map(lambdaRecord));
 }
 
 function inFile<T>(app: App, read: (database: DatabaseSync) => T): T {

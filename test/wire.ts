@@ -1,5 +1,6 @@
 import { Agent, request } from "node:http";
-import { marshall, type NativeAttributeValue, unmarshall } from "@aws-sdk/util-dynamodb";
+import type { Output } from "@crm/local/table-engine/command.ts";
+import { actionOf, marshalInput, unmarshalOutput } from "@crm/local/table-engine/documents.ts";
 
 /** What sends commands of the document client. */
 export interface Client {
@@ -16,62 +17,21 @@ export function wireClient(endpoint: string): Client {
   return {
     destroy: () => agent.destroy(),
     async send(command) {
-      const action = actions[command.constructor.name];
-      if (!action) throw new Error(`${command.constructor.name} is no command of documents: add it to test/wire.ts`);
-      const { status, text } = await post(endpoint, agent, action, written((command as { input: object }).input));
+      const body = serializeInput(marshalInput((command as { input: object }).input));
+      const { status, text } = await post(endpoint, agent, actionOf(command), body);
       const answer = read(text);
-      if (status === 200) return converted(answer, (item) => unmarshall(item as never));
+      if (status === 200) return unmarshalOutput(answer as Output);
       throw failure(status, answer);
     },
   };
 }
 
-const actions: Readonly<Record<string, string>> = {
-  GetCommand: "GetItem",
-  PutCommand: "PutItem",
-  UpdateCommand: "UpdateItem",
-  DeleteCommand: "DeleteItem",
-  QueryCommand: "Query",
-  ScanCommand: "Scan",
-  BatchGetCommand: "BatchGetItem",
-  BatchWriteCommand: "BatchWriteItem",
-  TransactGetCommand: "TransactGetItems",
-  TransactWriteCommand: "TransactWriteItems",
-};
-
-/** Where an item, a key or other values stand, and where a list of them. */
-const one = new Set(["Item", "Key", "Attributes", "ExpressionAttributeValues", "ExclusiveStartKey", "LastEvaluatedKey"]);
-const several = new Set(["Items", "Keys"]);
-
-type Values = Record<string, NativeAttributeValue>;
-
-/** What is sent or answered, with each item in it converted. */
-function converted(within: unknown, convert: (values: Values) => unknown): unknown {
-  if (Array.isArray(within)) return within.map((each) => converted(each, convert));
-  if (typeof within !== "object" || within === null) return within;
-  return Object.fromEntries(
-    Object.entries(within).map(([name, inner]) => {
-      if (one.has(name)) return [name, inner && convert(inner)];
-      if (several.has(name)) return [name, inner.map(convert)];
-      // Of a batch they stand by table, of a transaction each in an object of its own.
-      if (name === "Responses" && !Array.isArray(inner))
-        return [
-          name,
-          Object.fromEntries(Object.entries(inner).map(([table, items]) => [table, (items as Values[]).map(convert)])),
-        ];
-      return [name, converted(inner, convert)];
-    }),
-  );
-}
-
-const written = (input: object): string =>
-  JSON.stringify(
-    converted(input, (values) => marshall(values, { removeUndefinedValues: true })),
-    function (this: Record<string, unknown>, name, value) {
-      const bytes = this[name];
-      return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("base64") : value;
-    },
-  );
+/** With bytes in base64. They are taken from their holder, because a Buffer would turn itself into something else first. */
+export const serializeInput = (input: object): string =>
+  JSON.stringify(input, function (this: Record<string, unknown>, name, value) {
+    const bytes = this[name];
+    return bytes instanceof Uint8Array ? Buffer.from(bytes).toString("base64") : value;
+  });
 
 const read = (text: string): object =>
   text.includes('"B":"')
@@ -85,17 +45,18 @@ function failure(status: number, { Message, ...said }: { __type?: string; messag
   return Object.assign(new Error(said.message ?? Message), said, { name, $metadata: { httpStatusCode: status } });
 }
 
-const HEADERS = {
-  "content-type": "application/x-amz-json-1.0",
-  // The engine wants to see a signature, whatever it says.
+/** dynoxide requires a signature, and does not verify it. */
+export const SIGNED = {
   authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
   "x-amz-date": "20260101T000000Z",
 };
 
-const post = (endpoint: string, agent: Agent, action: string, body: string): Promise<{ status: number; text: string }> =>
+/** Sends an action with its input as DynamoDB's API has it. */
+export const post = (endpoint: string, agent: Agent, action: string, body: string): Promise<{ status: number; text: string }> =>
   new Promise((resolve, reject) => {
     const headers = {
-      ...HEADERS,
+      ...SIGNED,
+      "content-type": "application/x-amz-json-1.0",
       "x-amz-target": `DynamoDB_20120810.${action}`,
       "content-length": Buffer.byteLength(body),
     };

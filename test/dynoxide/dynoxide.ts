@@ -4,14 +4,15 @@ import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { DatabaseSync } from "node:sqlite";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { addCapacity, type Meter } from "@crm/local/capacity.ts";
 import { ensureTable, isConnectionLost, TABLE } from "@crm/local/dynamodb-table.ts";
+import { readRecord, SELECT_RECORDS } from "@crm/local/store-conversion.ts";
 import type { StreamSource } from "@crm/local/stream.ts";
 import type { TableConnection } from "@crm/local/table-connection.ts";
-import type { DynamoDBRecord } from "aws-lambda";
-import { wireClient } from "../wire.ts";
+import { pageOf } from "@crm/local/table-engine/table-stream.ts";
+import { SIGNED, wireClient } from "../wire.ts";
 
 /**
  * The DynamoDB-compatible engine dynoxide, an optional development dependency for Linux on x64: tests compare the table engine with it,
@@ -66,14 +67,9 @@ export const clientFor = (endpoint: string, maxAttempts = 3): DynamoDBClient =>
     maxAttempts,
     // Without a logger's methods nothing is prepared for it: with the silent one it is, a sixth of a list's time.
     logger: {} as never,
-    // It requires a signature, and does not verify it; making a true one is a quarter of a small command's time.
+    // Making a true signature is a quarter of a small command's time.
     signer: { sign: async (request) => ({ ...request, headers: { ...request.headers, ...SIGNED } }) as never },
   });
-
-const SIGNED = {
-  "x-amz-date": "20260101T000000Z",
-  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-};
 
 const bySource = new WeakMap<StreamSource, Dynoxide>();
 
@@ -155,35 +151,12 @@ export function dynoxideStream({ file }: Pick<Dynoxide, "file">): StreamSource {
     "CREATE INDEX IF NOT EXISTS crm_stream_by_sequence ON _stream_records (table_name, CAST(sequence_number AS INTEGER))",
   );
   // The plus keeps the planner from an index on the table's name, under which all records lie.
-  const select: StatementSync = database.prepare(`
-    SELECT id, event_name, keys_json, new_image, old_image, sequence_number, created_at FROM _stream_records
-    WHERE id > ? AND +table_name = ? ORDER BY id LIMIT ?`);
+  const select = database.prepare(`${SELECT_RECORDS} WHERE id > ? AND +table_name = ? ORDER BY id LIMIT ?`);
   return {
     async read(after, most) {
-      const rows = select.all(Number(after), TABLE, most);
-      const records = rows.filter(({ keys_json }) => /"(?:T#[^"#]+#[PE]|S#RESET)#/.test(String(keys_json))).map(recordOf);
-      return { records, position: String(rows.at(-1)?.id ?? after) };
+      return pageOf(select.all(Number(after), TABLE, most).map(readRecord), after);
     },
     trim: () => undefined,
     close: () => database.close(),
-  };
-}
-
-function recordOf(row: Record<string, unknown>): DynamoDBRecord {
-  const parsed = (text: unknown) => (text === null ? undefined : JSON.parse(String(text)));
-  return {
-    eventID: String(row.id),
-    eventName: String(row.event_name) as "INSERT" | "MODIFY" | "REMOVE",
-    eventVersion: "1.1",
-    eventSource: "aws:dynamodb",
-    awsRegion: "local",
-    dynamodb: {
-      ApproximateCreationDateTime: Number(row.created_at),
-      Keys: parsed(row.keys_json),
-      NewImage: parsed(row.new_image),
-      OldImage: parsed(row.old_image),
-      SequenceNumber: String(row.sequence_number),
-      StreamViewType: "NEW_AND_OLD_IMAGES",
-    },
   };
 }

@@ -11,7 +11,7 @@ import { Opportunities } from "@crm/core/opportunity/opportunity.entity.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { itemsOfTenant, killed, launch, type Server, signedUp } from "./server.ts";
+import { killed, launch, readTenantItems, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
 const KILLS = Number(process.env.CRM_KILLS ?? 4);
@@ -91,7 +91,7 @@ const kinds = new Map<string, Pick<Collection<BaseRecord>, "fromItem">>(
 
 /** The records of a kind as they are stored. */
 function stored(): (kind: string) => Item[] {
-  const items = itemsOfTenant(data, tenant);
+  const items = readTenantItems(data, tenant);
   return (kind) =>
     items.filter(({ __edb_e__ }) => __edb_e__ === kind).map((item): Item => ({ ...kinds.get(kind)?.fromItem(item) }));
 }

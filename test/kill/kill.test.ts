@@ -5,7 +5,7 @@ import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { People } from "@crm/core/person/person.entity.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { itemsOfTenant, killed, launch, type Server, signedUp } from "./server.ts";
+import { killed, launch, readTenantItems, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20` is the long form. */
 const KILLS = Number(process.env.CRM_KILLS ?? 8);
@@ -86,7 +86,7 @@ const leadOf = (name: string) => ({
 
 type Item = Record<string, unknown>;
 
-const dump = (): Item[] => itemsOfTenant(data, tenant);
+const dump = (): Item[] => readTenantItems(data, tenant);
 
 /**
  * Faults in what stands in the table: a lead without its person, a contact point that two own or none, two leads of one

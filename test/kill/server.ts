@@ -39,7 +39,7 @@ export const killed = (child: ChildProcess, signal: NodeJS.Signals = "SIGKILL"):
   });
 
 /** Every item of a tenant, as the table's file has them now. */
-export function itemsOfTenant(data: string, tenant: string): Record<string, unknown>[] {
+export function readTenantItems(data: string, tenant: string): Record<string, unknown>[] {
   const table = readTable(data);
   try {
     return Array.from(rowsBetween(table, `T#${tenant}#`, `T#${tenant}$`), ({ item }) => unmarshall(item as never));

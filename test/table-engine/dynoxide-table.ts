@@ -1,6 +1,7 @@
-import { Agent, request } from "node:http";
+import { Agent } from "node:http";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Dynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
+import { post, serializeInput } from "../wire.ts";
 import { type Answer, readAnswer } from "./answer.ts";
 import type { Command } from "./fuzzer.ts";
 import type { Key } from "./random-items.ts";
@@ -25,10 +26,7 @@ export class DynoxideTable {
   }
 
   async execute({ action, input }: Command): Promise<Answer> {
-    const body = JSON.stringify(input, (_, value) =>
-      value instanceof Uint8Array ? Buffer.from(value).toString("base64") : value,
-    );
-    const { status, text } = await this.#post(action, body);
+    const { status, text } = await post(this.#engine.endpoint, this.#agent, action, serializeInput(input));
     return readAnswer(status, JSON.parse(text));
   }
 
@@ -62,29 +60,4 @@ export class DynoxideTable {
     this.#database.close();
     await this.#engine.stop();
   }
-
-  #post(action: string, body: string): Promise<{ status: number; text: string }> {
-    return new Promise((resolve, reject) => {
-      const headers = {
-        ...HEADERS,
-        "x-amz-target": `DynamoDB_20120810.${action}`,
-        "content-length": Buffer.byteLength(body),
-      };
-      const sent = request(this.#engine.endpoint, { method: "POST", agent: this.#agent, headers }, (response) => {
-        const parts: Buffer[] = [];
-        response.on("data", (part) => parts.push(part));
-        response.once("error", reject);
-        response.once("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString() }));
-      });
-      sent.once("error", reject);
-      sent.end(body);
-    });
-  }
 }
-
-const HEADERS = {
-  "content-type": "application/x-amz-json-1.0",
-  "x-amz-date": "20260101T000000Z",
-  // Dynoxide requires a signature, and does not verify it.
-  authorization: "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
-};

@@ -7,7 +7,7 @@ import { removeDatabase, syncPath } from "./disk.ts";
 import { Refusal, type State } from "./state.ts";
 import { parseItem } from "./table-engine/item-text.ts";
 import { SqliteBulk } from "./table-engine/sqlite-bulk.ts";
-import type { ItemKey } from "./table-engine/storage.ts";
+import type { ItemKey, StreamRecord } from "./table-engine/storage.ts";
 import { definition, hasTable, TABLE_FILE } from "./table-file.ts";
 
 /**
@@ -39,7 +39,7 @@ export async function convertStore(state: State, log?: Log): Promise<void> {
   leaveNote(state.folder);
 }
 
-/** Converts the table of a folder that nobody else uses. */
+/** Converts the table of a folder that no one else uses. */
 export function convertTable(folder: string, log?: Log): void {
   const [earlierFile, partialFile] = [join(folder, EARLIER_FILE), join(folder, PARTIAL)];
   const earlier = new DatabaseSync(earlierFile);
@@ -113,18 +113,23 @@ function copyItems(earlier: DatabaseSync, bulk: SqliteBulk): void {
 
 function copyRecords(earlier: DatabaseSync, bulk: SqliteBulk): void {
   const { last } = bulk.database.prepare("SELECT MAX(sequence) AS last FROM stream_records").get() ?? {};
-  const rows = earlier
-    .prepare("SELECT id, keys_json, old_image, new_image, created_at FROM _stream_records WHERE id > ? ORDER BY id")
-    .iterate(Number(last ?? 0));
   let copied = 0;
-  for (const { id, keys_json, old_image, new_image, created_at } of rows) {
-    bulk.putRecord({
-      ...{ sequence: Number(id), createdAt: Number(created_at), isExpiry: false, ...keyIn(String(keys_json)) },
-      before: imageIn(old_image),
-      after: imageIn(new_image),
-    });
+  for (const row of earlier.prepare(`${SELECT_RECORDS} WHERE id > ? ORDER BY id`).iterate(Number(last ?? 0))) {
+    bulk.putRecord(readRecord(row));
     if (++copied % BATCH === 0) bulk.flush();
   }
+}
+
+/** Of the earlier file; `readRecord` takes its rows. */
+export const SELECT_RECORDS = "SELECT id, keys_json, old_image, new_image, created_at FROM _stream_records";
+
+/** A stream record of the earlier file. */
+export function readRecord({ id, keys_json, old_image, new_image, created_at }: Record<string, unknown>): StreamRecord {
+  return {
+    ...{ sequence: Number(id), createdAt: Number(created_at), isExpiry: false, ...keyIn(String(keys_json)) },
+    before: imageIn(old_image),
+    after: imageIn(new_image),
+  };
 }
 
 /** The earlier file has the type before each key. */

@@ -23,11 +23,20 @@ export function tableStream(engine: TableEngine): StreamSource {
   };
 }
 
-/** Records behind a position that concern the consumer, and the position of the last one looked at. */
-export function readStream(storage: TableStorage, after: string, limit: number): { records: DynamoDBRecord[]; position: string } {
-  const records = storage.records(Number(after), limit);
-  return { records: records.filter(concernsConsumer).map(lambdaRecord), position: String(records.at(-1)?.sequence ?? after) };
+/** A page of the stream for the consumer: the records that concern it, and the position of the last one looked at. */
+export interface StreamPage {
+  readonly records: DynamoDBRecord[];
+  readonly position: string;
 }
+
+export const readStream = (storage: TableStorage, after: string, limit: number): StreamPage =>
+  pageOf(storage.records(Number(after), limit), after);
+
+/** The page of all records that were read behind a position. */
+export const pageOf = (records: readonly StreamRecord[], after: string): StreamPage => ({
+  records: records.filter(concernsConsumer).map(lambdaRecord),
+  position: String(records.at(-1)?.sequence ?? after),
+});
 
 /** Keys of records of tenants, and of resets: the consumer passes over all others. */
 const concernsConsumer = ({ pk }: StreamRecord): boolean => /^(?:T#[^#]+#[PE]|S#RESET)#/.test(pk);
