@@ -71,7 +71,7 @@ export function bareClient({ table }: App): BareClient {
   return { send: (command) => database.send(command as never, SCOPE) };
 }
 
-/** The table engine holds nobody back: that is what the roles of AWS do. */
+/** The table engine checks no scope: on AWS, roles do. */
 const SCOPE: Parameters<Database["send"]>[1] = { tenant: undefined, keyspaces: [] };
 
 export const sideBySide = (nameA: string, nameB: string, { a, b, ratio, rounds }: Compared): string =>

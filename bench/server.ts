@@ -18,7 +18,7 @@ export interface BenchServer {
   coldStart: number;
 }
 
-const root = fileURLToPath(new URL("..", import.meta.url));
+export const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** What `npm start` runs in a checkout, with its flags. */
 function commandIn(checkout: string): string[] {
@@ -30,9 +30,9 @@ export const flags = commandIn(root).slice(0, -1);
 
 type Launched = Pick<BenchServer, "url" | "process" | "coldStart">;
 
-export async function launch(folder: string, checkout = root): Promise<Launched> {
+export async function launch(folder: string, checkout = root, command = commandIn(checkout)): Promise<Launched> {
   const started = performance.now();
-  const child = spawn(process.execPath, commandIn(checkout), {
+  const child = spawn(process.execPath, command, {
     cwd: checkout,
     env: { ...process.env, CRM_DATA: folder, PORT: "0" },
     stdio: ["ignore", "pipe", "inherit"],
@@ -55,16 +55,16 @@ export const stop = (child: ChildProcess): Promise<void> =>
   });
 
 /** A server of a checkout over a store of its own, with a tenant that has just signed up, and who signed it up. */
-export async function freshServer(checkout = root): Promise<BenchServer & { data: Json }> {
+export async function freshServer(checkout = root, command = commandIn(checkout)): Promise<BenchServer & { data: Json }> {
   const folder = mkdtempSync(join(tmpdir(), "crm-bench-"));
-  const launched = await launch(folder, checkout);
+  const launched = await launch(folder, checkout, command);
   const { data } = await call(launched.url, "POST", "/api/v1/auth/signup", undefined, admin);
   const token = data.access_token;
   await call(launched.url, "PATCH", "/api/v1/tenant", token, { settings: { rate_limit_per_minute: 10_000_000 } });
   return { ...launched, folder, token, data };
 }
 
-export const admin = {
+const admin = {
   tenant_name: "Bench",
   tenant_slug: "bench",
   first_name: "Ada",

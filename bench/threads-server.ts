@@ -7,8 +7,8 @@ import { actionOf, marshalInput, unmarshalOutput } from "@crm/local/table-engine
 import { definition } from "@crm/local/table-file.ts";
 import type { Asked } from "./threads-worker.ts";
 
-/** A server whose table engine runs in the main thread or in a worker: `node bench/threads-server.ts FOLDER main|worker`. */
-const [folder = "", thread = "main"] = process.argv.slice(2);
+/** A server whose table engine runs in the main thread or in a worker: `CRM_DATA=FOLDER node bench/threads-server.ts main|worker`. */
+const [thread = "main"] = process.argv.slice(2);
 
 async function connectWorker(_: unknown, data: string): Promise<TableConnection> {
   const worker = new Worker(new URL("./threads-worker.ts", import.meta.url), { workerData: data });
@@ -41,7 +41,11 @@ async function connectWorker(_: unknown, data: string): Promise<TableConnection>
   };
 }
 
-const app = await startApp({ data: folder, logFrom: "error", ...(thread === "worker" ? { connect: connectWorker } : {}) });
+const app = await startApp({
+  data: process.env.CRM_DATA ?? "",
+  logFrom: "error",
+  ...(thread === "worker" ? { connect: connectWorker } : {}),
+});
 const server = await serve(app, 0);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 process.on("SIGUSR2", () => {

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { completed, sent } from "./bulk.ts";
 import { leadOf } from "./http.ts";
-import { admin, type BenchServer, call, flags, memoryOf } from "./server.ts";
+import { call, flags, freshServer, memoryOf, root, stop } from "./server.ts";
 import { median, quantile, type Section, table } from "./stats.ts";
 
 /** Twenty users during an import, with the table engine in the main thread and in a worker: where it should run. */
@@ -52,8 +51,8 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
 }
 
 async function measure(thread: Thread, rows: number): Promise<Figures> {
-  const folder = mkdtempSync(join(tmpdir(), "crm-threads-"));
-  const server = await start(folder, thread);
+  const program = join(import.meta.dirname, "threads-server.ts");
+  const server = await freshServer(root, [...flags, program, thread]);
   const child = server.process;
   try {
     const took: number[] = [];
@@ -77,21 +76,11 @@ async function measure(thread: Thread, rows: number): Promise<Figures> {
     const followed = (performance.now() - started) / 1000;
     const memory = memoryOf(server);
     const output = once(child.stdout as NonNullable<ChildProcess["stdout"]>, "data");
-    child.kill("SIGTERM");
+    await stop(child);
     const delay = JSON.parse(String((await output)[0])) as Figures["delay"];
     return { perSecond: took.length / seconds, took, rows: rows / followed, delay, memory };
   } finally {
     child.kill("SIGKILL");
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(server.folder, { recursive: true, force: true });
   }
-}
-
-async function start(folder: string, thread: Thread): Promise<BenchServer> {
-  const program = join(import.meta.dirname, "threads-server.ts");
-  const child = spawn(process.execPath, [...flags, program, folder, thread], { stdio: ["ignore", "pipe", "inherit"] });
-  const [ready] = await once(child.stdout, "data");
-  const url = String(ready).trim().split(" ")[1] ?? "";
-  const { data } = await call(url, "POST", "/api/v1/auth/signup", undefined, admin);
-  await call(url, "PATCH", "/api/v1/tenant", data.access_token, { settings: { rate_limit_per_minute: 10_000_000 } });
-  return { url, token: data.access_token, process: child, folder, coldStart: 0 };
 }

@@ -47,7 +47,7 @@ describe("a store of an earlier version", () => {
   beforeAll(async () => {
     earlier = folder();
     tenant = (await loadStore(earlier, LEADS)).loaded.tenant;
-    // With records in the stream, of which some are not derived yet.
+    // Some records of the stream are not derived yet.
     await inStore(earlier, async (app) => {
       const { admin } = await signUp(app);
       for (let n = 0; n < 3; n++) await admin.createLead(newLead({ company: "Łódź 東京 🚢" }));

@@ -14,7 +14,7 @@ import { clientFor, type Dynoxide, dynoxideStream, findDynoxide, startDynoxide }
 import { killed, type Server as LaunchedServer, launch } from "../kill/server.ts";
 import { inProcess, newLead, signUp, startTestApp, type Tenant, until } from "../support.ts";
 
-/** Stands for somebody else's server: without our table, and nobody reads its file. */
+/** A server of another party: it does not have our table, and its file is not read. */
 async function foreignServer(): Promise<Dynoxide> {
   const dynoxide = await startDynoxide();
   const client = clientFor(dynoxide.endpoint);

@@ -132,7 +132,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
       const change = running.patched.get(id);
       if (change) expect(lead).toMatchObject(change);
     }
-    // Whoever got no answer asks again under the same key: one lead comes of it, whether or not there was one.
+    // A caller without an answer asks again under the same key, and gets one lead.
     for (const name of running.inFlight.keys()) {
       const { data: lead } = await crm.createLead(leadOf(name), { idempotencyKey: name }).catch(async () => {
         throw new Error(`the repeat of ${name} failed`);

@@ -257,7 +257,7 @@ const conditionDefects: readonly Defect[] = [
   ),
 ];
 
-/** Two paths of which one is in the other, which are the same, or which take one value for a map and for a list. */
+/** Two paths: one lies in the other, or they are the same, or they take one value for a map and for a list. */
 const overlappingPaths = update((draw, request) => {
   const [one, other] = draw.pick([
     ...([

@@ -311,7 +311,7 @@ export const silentDifferences: readonly SilentDifference[] = [
   },
 ];
 
-/** An answer without attributes is like one of which none is left. */
+/** An answer without attributes is like one that has lost them all. */
 const withAttributes = ({ error, output }: Answer): object => ({ error, output: { Attributes: {}, ...output } });
 
 const isNull = (value: object): boolean => "NULL" in value;

@@ -59,7 +59,7 @@ export type Kind = keyof typeof KINDS;
 export const kindOf = (message: string): Kind | undefined =>
   (Object.keys(KINDS) as Kind[]).find((kind) => KINDS[kind].test(message));
 
-/** Wrong in an expression whatever the items are; dynoxide notices these when it evaluates the expression, or never. */
+/** Wrong in an expression with any items; dynoxide notices these when it evaluates the expression, or never. */
 export const CHECKED_BEFORE_ITEMS: readonly Kind[] = [
   ...(["empty expression", "function name", "misused function", "operand count", "path required", "operand type"] as const),
   ...(["bounds", "same operand", "overlap", "conflict", "operators", "IN operands", "steps", "list index"] as const),

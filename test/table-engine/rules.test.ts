@@ -285,7 +285,7 @@ describe("Key conditions", () => {
     expect(sort("begins_with(sk, :v)", { N: "1" })).toContain("Incorrect operand type");
   });
 
-  it("A prefix ends before the next letter, whatever follows in the order", () => {
+  it("A prefix ends before the next letter, with any text that follows in the order", () => {
     const keys = ["\ud7ff", "\ud7ffa", "\ue000", "a\u{10ffff}", "a\u{10ffff}b", "b", "\u{10ffff}", "\u{10ffff}a"];
     for (const sk of keys) put(sk);
     const select = (prefix: string) =>

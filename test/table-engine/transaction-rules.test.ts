@@ -107,7 +107,7 @@ describe("Transactions", () => {
     expect(get("a")).toMatchObject({ n: { N: "2" } });
   });
 
-  it("A repeat costs two reads of the larger image of each action in the first run, whatever is stored since", () => {
+  it("A repeat costs two reads of the larger image of each action in the first run, and not of what was stored since", () => {
     const token = { ClientRequestToken: "token", ReturnConsumedCapacity: "INDEXES" };
     put("b", { s: { S: "x".repeat(9000) } });
     put("c");

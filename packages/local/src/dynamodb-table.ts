@@ -68,7 +68,7 @@ async function addIndex(client: DynamoDBClient, name: string, index: Index): Pro
   await client.send(new UpdateTableCommand({ TableName: name, AttributeDefinitions, GlobalSecondaryIndexUpdates: [{ Create }] }));
 }
 
-/** The request did not come to an answer: nobody listens, or the process went away. */
+/** Whether a request got no answer, because the server does not listen or its process ended. */
 export function isConnectionLost(error: unknown): boolean {
   const { code, name, $metadata } = error as { code?: string; name?: string; $metadata?: { httpStatusCode?: number } };
   return $metadata?.httpStatusCode === undefined && (lost.has(code ?? "") || name === "TimeoutError");

@@ -49,7 +49,7 @@ export interface TenantRestored {
 
 /**
  * Brings back one tenant as it was: every item of it is what it was, and what came since is gone. That happens in a
- * copy of the store, whose stream nobody derives from; what had not been derived when the
+ * copy of the store, from whose stream nothing is derived meanwhile; what had not been derived when the
  * backup was made is derived then, the recount proves the result, and the copy takes the store's place at once.
  */
 export async function restoreTenant(file: string, data: string, named: string | undefined): Promise<TenantRestored> {
@@ -194,7 +194,7 @@ const slugIsTaken = ({ tenant }: Source): string =>
 
 type WriteRequest = { PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } };
 
-/** Writes in batches, of which each key comes once. */
+/** Writes in batches. Each key is written once, so their order does not matter. */
 class Writer {
   written = 0;
   removed = 0;

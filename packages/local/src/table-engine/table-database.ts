@@ -19,7 +19,7 @@ export interface TableDatabaseOptions {
 
 /** The database port over a table engine of this process. */
 export function tableDatabase(engine: TableEngine, { order, meter, faults }: TableDatabaseOptions = {}): Database {
-  const commands = order ? new ConflictingCommands(engine, order) : new PromptCommands(engine);
+  const commands = order ? new ConflictingCommands(engine, order) : new DirectCommands(engine);
   const execute: Execute = (action, input) => commands.execute(action, input);
   return {
     table: engine.definition.name,
@@ -41,7 +41,7 @@ const MAX_RUN_MS = 4;
  * Runs each command when it is sent. Commands of one caller follow each other without the event loop in between, so that a long series
  * of them would hold up requests, timers and signals: after some milliseconds the next command waits for a turn of it.
  */
-class PromptCommands {
+class DirectCommands {
   readonly #engine: TableEngine;
   #runSince = performance.now();
 
