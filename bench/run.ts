@@ -67,7 +67,7 @@ const parts = {
       rows: Number(argument("rows") ?? (quick ? 500 : 5000)),
     }),
   bulk: () => benchBulk({ rounds: quick ? 1 : 3, rows: Number(argument("rows") ?? (quick ? 100 : 20_000)) }),
-  threads: () => benchThreads(quick ? { rounds: 1, rows: 100 } : { rounds: 5, rows: 3000 }),
+  threads: () => benchThreads({ rounds: quick ? 1 : 5, rows: Number(argument("rows") ?? (quick ? 100 : 1000)) }),
   million: () => benchMillion({ ...options, ...(quick ? { rounds: 1, runs: 5 } : {}), leads, data: argument("data") }),
   tickets: () =>
     benchTickets({

@@ -16,7 +16,7 @@ export interface ThreadsOptions {
 
 const USERS = 20;
 /** Milliseconds that a user waits between two requests. */
-const THINKING = 50;
+const THINKING = 500;
 
 type Thread = "main" | "worker";
 
@@ -50,7 +50,7 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
   return [{ title: "The table engine in the main thread and in a worker", text, missed: [] }];
 }
 
-async function measure(thread: Thread, rows: number): Promise<Figures> {
+export async function measure(thread: Thread, rows: number): Promise<Figures> {
   const program = join(import.meta.dirname, "threads-server.ts");
   const server = await freshServer(root, [...flags, program, thread]);
   const child = server.process;

@@ -528,30 +528,6 @@ export const mutants: readonly Mutant[] = [
     tests: "test/vault/vault.test.ts",
   },
   {
-    name: "requests: work in the background takes no turns",
-    at: "local/src/requests#yielding",
-    change: never("requests.goFirst"),
-    tests: "test/runner/requests.test.ts",
-  },
-  {
-    name: "requests: requests wait as work in the background does",
-    at: "local/src/requests#Requests.goFirst",
-    change: without("getStore"),
-    tests: "test/runner/requests.test.ts",
-  },
-  {
-    name: "requests: work in the background waits until there are none",
-    at: "local/src/requests#Requests.gap",
-    change: edit("setTimeout(go, most)", "setTimeout(go, most * 1e6)"),
-    tests: "test/runner/requests.test.ts",
-  },
-  {
-    name: "requests: work in the background waits out its time",
-    at: "local/src/requests#Requests.answer",
-    change: drop("go"),
-    tests: "test/runner/requests.test.ts",
-  },
-  {
     name: "vault: a wrapped key is not bound to its context",
     at: "local/src/keys#aboutOf",
     change: returns("Buffer.from(String(Object.entries(context).length * 0))"),

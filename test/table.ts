@@ -3,17 +3,20 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import type { App } from "@crm/local/app.ts";
 import { readRecord, SELECT_RECORDS } from "@crm/local/store-conversion.ts";
 import { parseItem } from "@crm/local/table-engine/item-text.ts";
+import type { TableStorage } from "@crm/local/table-engine/storage.ts";
 import { lambdaRecord } from "@crm/local/table-engine/table-stream.ts";
+import { hasTable, readTable } from "@crm/local/table-file.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { dynoxideOf } from "./dynoxide/dynoxide.ts";
 
-/** What the table of a running app holds, read beside all commands: from the table engine of this process, or from dynoxide's file. */
+/** What the table of a running app holds, read beside all commands: from the table engine of this thread, from its file, or from dynoxide's. */
 
 export type StoredItem = Record<string, AttributeValue>;
 
 /** Every item, in DynamoDB's own form. */
 export function storedItems(app: App): StoredItem[] {
-  if (app.table) return Array.from(app.table.storage.scan(undefined), ({ item }) => item as StoredItem);
+  const stored = readStorage(app, (storage) => Array.from(storage.scan(undefined), ({ item }) => item as StoredItem));
+  if (stored) return stored;
   return inFile(app, (database) =>
     database
       .prepare("SELECT item_json FROM crm ORDER BY pk, sk")
@@ -24,8 +27,21 @@ export function storedItems(app: App): StoredItem[] {
 
 /** The table's stream from its beginning. */
 export function storedRecords(app: App): DynamoDBRecord[] {
-  if (app.table) return app.table.records(0, 1_000_000).map(lambdaRecord);
+  const stored = readStorage(app, (storage) => storage.records(0, 1_000_000).map(lambdaRecord));
+  if (stored) return stored;
   return inFile(app, (database) => database.prepare(`${SELECT_RECORDS} ORDER BY id`).all().map(readRecord).map(lambdaRecord));
+}
+
+/** What is read from the storage of the table engine; undefined where the app has another table. */
+function readStorage<T>(app: App, read: (storage: TableStorage) => T): T | undefined {
+  if (app.table) return read(app.table.storage);
+  if (!hasTable(app.state.folder)) return undefined;
+  const storage = readTable(app.state.folder);
+  try {
+    return read(storage);
+  } finally {
+    storage.close();
+  }
 }
 
 function inFile<T>(app: App, read: (database: DatabaseSync) => T): T {

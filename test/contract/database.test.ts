@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -22,11 +21,12 @@ import type { Scope } from "@crm/core/kernel/scope.ts";
 import { operations, registry } from "@crm/functions/api/index.ts";
 import { TABLE } from "@crm/local/dynamodb-table.ts";
 import { State } from "@crm/local/state.ts";
+import type { TableConnection } from "@crm/local/table-connection.ts";
 import { tableDefinition } from "@crm/local/table-engine/definition.ts";
 import { TableEngine } from "@crm/local/table-engine/engine.ts";
 import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
-import { SqliteStorage } from "@crm/local/table-engine/sqlite-storage.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
+import { connectTableThread } from "@crm/local/table-thread.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { clientFor, type Dynoxide, findDynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
 import { wireClient } from "../wire.ts";
@@ -38,7 +38,7 @@ const hasDynoxide = findDynoxide() !== undefined;
 let dynoxide: Dynoxide;
 let local: Client & { destroy(): void };
 let wire: ReturnType<typeof wireClient>;
-let inFile: ReturnType<typeof tableDatabase>;
+let inFile: TableConnection;
 const definition = tableDefinition(TABLE);
 const inProcess = tableDatabase(
   new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) }),
@@ -47,9 +47,7 @@ const inProcess = tableDatabase(
 beforeAll(async () => {
   state = new State("memory");
   if (hasDynoxide) await startComparison();
-  inFile = tableDatabase(
-    new TableEngine({ definition, storage: SqliteStorage.open(join(state.folder, "items.sqlite"), definition) }),
-  );
+  inFile = await connectTableThread(state.folder);
 });
 
 async function startComparison(): Promise<void> {
@@ -61,6 +59,7 @@ async function startComparison(): Promise<void> {
 afterAll(async () => {
   for (const each of [local, wire]) each?.destroy();
   await dynoxide?.stop();
+  await inFile.close();
   state.close();
 });
 afterEach(() => Clock.set());
@@ -100,7 +99,7 @@ const comparison = (): Record<string, () => Database> => ({
 
 const databases: Record<string, () => Database> = {
   "the table engine, in memory": () => inProcess,
-  "the table engine, over a file": () => inFile,
+  "the table engine, over a file in a thread": () => inFile.database,
   ...(hasDynoxide && comparison()),
 };
 

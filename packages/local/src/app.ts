@@ -23,7 +23,7 @@ import { packagedFonts } from "./fonts.ts";
 import { fileKeys } from "./keys.ts";
 import { type FolderObjects, folderObjects } from "./objects.ts";
 import { type LocalProviders, localProviders } from "./providers/providers.ts";
-import { Requests, yielding } from "./requests.ts";
+import { Requests } from "./requests.ts";
 import { localScheduler, type Scheduler } from "./scheduler.ts";
 import { Refusal, State } from "./state.ts";
 import { openStore } from "./store.ts";
@@ -35,6 +35,7 @@ import { TableEngine } from "./table-engine/engine.ts";
 import type { InjectedFaults } from "./table-engine/injected-faults.ts";
 import { MemoryStorage } from "./table-engine/memory-storage.ts";
 import { definition, openTable } from "./table-file.ts";
+import { connectTableThread } from "./table-thread.ts";
 
 /** The whole system in one process: the same handlers as in the cloud, over the local adapters. */
 export interface App {
@@ -154,7 +155,7 @@ function over(
   const providers = localProviders(state);
   const ports: Ports = {
     domains,
-    database: yielding(database, requests),
+    database,
     bus,
     mail,
     sms: smsBox(state),
@@ -251,7 +252,11 @@ async function connect(
 ): Promise<TableConnection> {
   if (endpoint) return (await import("./external.ts")).external(endpoint, log);
   if (connect) return connect(meter, state.folder);
-  if (data !== "memory") return connectTable(openTable(state.folder), { order, meter, faults });
+  if (data !== "memory") {
+    return order
+      ? connectTable(openTable(state.folder), { order, meter, faults })
+      : connectTableThread(state.folder, { meter, faults });
+  }
   const storage = new MemoryStorage(definition.indexes, definition.timeToLive);
   return connectTable(new TableEngine({ definition, storage }), { order, meter, faults });
 }

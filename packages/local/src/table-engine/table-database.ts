@@ -8,21 +8,28 @@ import type { Action, TableEngine } from "./engine.ts";
 import type { Execute, InjectedFaults } from "./injected-faults.ts";
 import { TableError, TransactionCanceled } from "./table-error.ts";
 
-export interface TableDatabaseOptions {
-  /** Lets concurrent commands meet, in an order that a seed decides; without it each command runs whole when it is sent. */
-  readonly order?: CommandOrder | undefined;
+export interface DatabaseOptions {
   /** Counts what commands consume. */
   readonly meter?: Meter | undefined;
   /** Lets commands fail as they do on DynamoDB now and then. */
   readonly faults?: InjectedFaults | undefined;
 }
 
-/** The database port over a table engine of this process. */
-export function tableDatabase(engine: TableEngine, { order, meter, faults }: TableDatabaseOptions = {}): Database {
+export interface TableDatabaseOptions extends DatabaseOptions {
+  /** Lets concurrent commands meet, in an order that a seed decides; without it each command runs whole when it is sent. */
+  readonly order?: CommandOrder | undefined;
+}
+
+/** The database port over a table engine of this thread. */
+export function tableDatabase(engine: TableEngine, { order, ...options }: TableDatabaseOptions = {}): Database {
   const commands = order ? new ConflictingCommands(engine, order) : new DirectCommands(engine);
-  const execute: Execute = (action, input) => commands.execute(action, input);
+  return databaseOver(engine.definition.name, (action, input) => commands.execute(action, input), options);
+}
+
+/** The database port over what executes commands of a table. */
+export function databaseOver(table: string, execute: Execute, { meter, faults }: DatabaseOptions = {}): Database {
   return {
-    table: engine.definition.name,
+    table,
     async send(command) {
       const action = actionOf(command);
       const given = (command as { input: Input }).input;

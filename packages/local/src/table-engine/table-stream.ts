@@ -15,12 +15,16 @@ export function tableStream(engine: TableEngine): StreamSource {
       return readStream(engine.storage, after, limit);
     },
     trim(position) {
-      engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
-      // By the clock of the app, by which items were given their time.
-      while (engine.removeExpired(Clock.ms()) === MAX_EXPIRED);
+      trimStream(engine, position, Clock.ms());
     },
     close: () => undefined,
   };
+}
+
+/** Drops what has been read up to a position and is older than a day, and removes items that have expired by the app's clock, which gave them their time. */
+export function trimStream(engine: TableEngine, position: string, now: number): void {
+  engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
+  while (engine.removeExpired(now) === MAX_EXPIRED);
 }
 
 /** A page of the stream for the consumer: the records that concern it, and the position of the last one looked at. */
