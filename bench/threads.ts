@@ -50,7 +50,7 @@ export async function benchThreads({ rounds, rows }: ThreadsOptions): Promise<Se
   return [{ title: "The table engine in the main thread and in a worker", text, missed: [] }];
 }
 
-export async function measure(thread: Thread, rows: number): Promise<Figures> {
+async function measure(thread: Thread, rows: number): Promise<Figures> {
   const program = join(import.meta.dirname, "threads-server.ts");
   const server = await freshServer(root, [...flags, program, thread]);
   const child = server.process;

@@ -9,7 +9,9 @@ import { hasTable, readTable } from "@crm/local/table-file.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { dynoxideOf } from "./dynoxide/dynoxide.ts";
 
-/** What the table of a running app holds, read beside all commands: from the table engine of this thread, from its file, or from dynoxide's. */
+/**
+ * What the table of a running app holds, read beside all commands: from the table engine of this thread, from its file, or from dynoxide's.
+ */
 
 export type StoredItem = Record<string, AttributeValue>;
 
@@ -32,10 +34,12 @@ export function storedRecords(app: App): DynamoDBRecord[] {
   return inFile(app, (database) => database.prepare(`${SELECT_RECORDS} ORDER BY id`).all().map(readRecord).map(lambdaRecord));
 }
 
+export const usesTableEngine = (app: App): boolean => app.table !== undefined || hasTable(app.state.folder);
+
 /** What is read from the storage of the table engine; undefined where the app has another table. */
 function readStorage<T>(app: App, read: (storage: TableStorage) => T): T | undefined {
+  if (!usesTableEngine(app)) return undefined;
   if (app.table) return read(app.table.storage);
-  if (!hasTable(app.state.folder)) return undefined;
   const storage = readTable(app.state.folder);
   try {
     return read(storage);

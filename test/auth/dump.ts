@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import type { App } from "@crm/local/app.ts";
-import { hasTable } from "@crm/local/table-file.ts";
 import { dynoxideOf } from "../dynoxide/dynoxide.ts";
-import { storedItems, storedRecords } from "../table.ts";
+import { storedItems, storedRecords, usesTableEngine } from "../table.ts";
 
 type Item = { pk: string; sk: string } & Record<string, unknown>;
 
@@ -12,7 +11,7 @@ export const dump = async (app: App): Promise<Item[]> => storedItems(app).map((i
 
 /** All that the database has stored, its stream and its log of changes included. */
 export function storedBytes(app: App): Buffer {
-  if (app.table || hasTable(app.state.folder)) return Buffer.from(JSON.stringify([storedItems(app), storedRecords(app)]));
+  if (usesTableEngine(app)) return Buffer.from(JSON.stringify([storedItems(app), storedRecords(app)]));
   const { file } = dynoxideOf(app);
   return Buffer.concat([file, `${file}-wal`].flatMap((each) => readIfThere(each)));
 }

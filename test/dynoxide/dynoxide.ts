@@ -156,7 +156,7 @@ export function dynoxideStream({ file }: Pick<Dynoxide, "file">): StreamSource {
     async read(after, most) {
       return pageOf(select.all(Number(after), TABLE, most).map(readRecord), after);
     },
-    trim: () => undefined,
+    trim: async () => undefined,
     close: () => database.close(),
   };
 }

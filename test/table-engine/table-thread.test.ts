@@ -60,7 +60,7 @@ it("gives out its stream, and drops what has been read and has expired", async (
   const { records, position } = await source.read("0", 10);
   expect(records.map(({ eventName, dynamodb }) => [eventName, dynamodb?.Keys?.sk?.S])).toEqual([["INSERT", "a"]]);
   expect((await source.read(position, 10)).records).toEqual([]);
-  source.trim(position);
+  await source.trim(position);
   expect(await database.send(new GetCommand({ TableName, Key: key("a") }), scope)).not.toHaveProperty("Item");
   await close();
   const storage = readTable(folder);

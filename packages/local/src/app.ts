@@ -43,7 +43,7 @@ export interface App {
   readonly state: State;
   /** The table's stream. */
   readonly source: StreamSource;
-  /** The table engine of this process; undefined over another server. */
+  /** The table engine where it runs in this thread; undefined where it has a thread of its own, and over another server. */
   readonly table: TableEngine | undefined;
   readonly handlers: Readonly<Record<FunctionName, Handler>>;
   readonly objects: FolderObjects;

@@ -241,7 +241,7 @@ export function apiStream(streams: Streams, { arn, log, pause = 0 }: { arn: stri
       const own = records.filter(({ dynamodb }) => RECORD.test(dynamodb?.Keys?.pk?.S ?? ""));
       return { records: own.map(lambdaRecord), position: JSON.stringify(position) };
     },
-    trim: () => undefined,
+    trim: async () => undefined,
     close: () => (streams as { destroy?: () => void }).destroy?.(),
   };
 }

@@ -11,7 +11,7 @@ export interface StreamSource {
   /** Up to `most` records behind `after`; the position behind the last one looked at. */
   read(after: string, most: number): Promise<{ records: readonly DynamoDBRecord[]; position: string }>;
   /** Drops what has been read up to `position` and is older than a day. */
-  trim(position: string): void;
+  trim(position: string): Promise<void>;
   close(): void;
 }
 
@@ -137,15 +137,16 @@ export function consume(options: ConsumerOptions): Consumer {
       let moved = false;
       try {
         moved = await once();
+        if (Date.now() - trimmed > TRIM_EVERY) {
+          trimmed = Date.now();
+          await source.trim(state.get(POSITION) ?? "0");
+        }
       } catch (error) {
-        if (!stopped) log.write("warn", "The stream could not be read", { error: error instanceof Error ? error.message : "" });
+        if (!stopped)
+          log.write("warn", "The stream could not be read or trimmed", { error: error instanceof Error ? error.message : "" });
         await sleep(100);
       }
       await sleep(moved || requests.quiet() < AWAKE ? IDLE : DOZE);
-      if (Date.now() - trimmed > TRIM_EVERY) {
-        trimmed = Date.now();
-        source.trim(state.get(POSITION) ?? "0");
-      }
     }
   };
 

@@ -8,7 +8,7 @@ import { tableStream } from "./table-engine/table-stream.ts";
 export interface TableConnection {
   readonly database: Database;
   readonly source: StreamSource;
-  /** The table engine of this process; undefined over another server. */
+  /** The table engine where it runs in this thread; undefined where it has a thread of its own, and over another server. */
   readonly table?: TableEngine;
   /** Closes all but the source. */
   close(): Promise<void>;

@@ -25,7 +25,9 @@ export async function connectTableThread(folder: string, options?: DatabaseOptio
     ),
     source: {
       read: (after, limit) => thread.ask({ kind: "read", after, limit }) as Promise<StreamPage>,
-      trim: (position) => void thread.ask({ kind: "trim", position, now: Clock.ms() }).catch(() => undefined),
+      trim: async (position) => {
+        await thread.ask({ kind: "trim", position, now: Clock.ms() });
+      },
       close: () => undefined,
     },
     close: () => thread.close(),

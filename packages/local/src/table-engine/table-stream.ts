@@ -14,14 +14,17 @@ export function tableStream(engine: TableEngine): StreamSource {
     async read(after, limit) {
       return readStream(engine.storage, after, limit);
     },
-    trim(position) {
+    async trim(position) {
       trimStream(engine, position, Clock.ms());
     },
     close: () => undefined,
   };
 }
 
-/** Drops what has been read up to a position and is older than a day, and removes items that have expired by the app's clock, which gave them their time. */
+/**
+ * Drops what has been read up to a position and is older than a day. Removes the items that have expired at `now`: the milliseconds of the
+ * app's clock, by which they were given their time to live.
+ */
 export function trimStream(engine: TableEngine, position: string, now: number): void {
   engine.storage.trimRecords(Number(position), Math.floor(Date.now() / 1000) - DAY_SECONDS);
   while (engine.removeExpired(now) === MAX_EXPIRED);
