@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { build, type Plugin, type RolldownOutput } from "rolldown";
@@ -129,21 +129,8 @@ export async function bundle(root: string, entry: Entry, out: string): Promise<B
   });
   const made = { folder, parts: partsOf(root, built) };
   if (inputsOf(made).some((file) => file.endsWith("functions/src/docs/page.ts"))) copyPage(root, folder);
-  writeFileSync(partsIn(out, entry), JSON.stringify(made.parts));
   return made;
 }
-
-/** What is in a bundle, beside its folder. */
-const partsIn = (out: string, { path }: Entry): string => join(out, `${path}.json`);
-
-/** What all entry points were bundled to before. */
-export const bundlesIn = (root: string, out: string): ReadonlyMap<string, Bundle> =>
-  new Map(
-    entriesOf(root).map((entry) => [
-      entry.path,
-      { folder: join(out, entry.path), parts: JSON.parse(readFileSync(partsIn(out, entry), "utf8")) as Bundle["parts"] },
-    ]),
-  );
 
 function copyPage(root: string, folder: string): void {
   const from = dirname(createRequire(join(root, "package.json")).resolve("swagger-ui-dist/package.json"));
@@ -151,10 +138,14 @@ function copyPage(root: string, folder: string): void {
   for (const file of PAGE) cpSync(join(from, file), join(folder, "swagger-ui", file));
 }
 
-/** All entry points, two at a time. */
-export async function bundleAll(root: string, out: string): Promise<ReadonlyMap<string, Bundle>> {
+/** Entry points, two at a time: all of them unless told which. */
+export async function bundleAll(
+  root: string,
+  out: string,
+  entries: readonly Entry[] = entriesOf(root),
+): Promise<ReadonlyMap<string, Bundle>> {
   const bundles = new Map<string, Bundle>();
-  const waiting = [...entriesOf(root)];
+  const waiting = [...entries];
   const work = async (): Promise<void> => {
     for (let entry = waiting.shift(); entry !== undefined; entry = waiting.shift()) {
       bundles.set(entry.path, await bundle(root, entry, out));

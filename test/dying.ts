@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import type { Ports } from "@crm/core/kernel/ports.ts";
+import { sizeFrom } from "./sample.ts";
 
 /**
  * Ports of a process that ends itself, as a kill would, when it is about to send its n-th command to the table; it says which writes
@@ -35,7 +36,8 @@ export function dying(ports: Ports, at = Number(process.env.CRM_DIE_AT ?? Number
   };
 }
 
-const MOST_LIVES = 60;
+/** How often a script is killed at most; then it lives. */
+const MAX_KILLS = sizeFrom("CRM_KILLS", 1, 59);
 
 /**
  * Runs a script with such ports over a store as a process of its own, again and again, until it comes to its end. Each life is
@@ -49,11 +51,12 @@ export async function killedUntilDone(
   behind: (isDone: boolean) => Promise<void> = async () => undefined,
   told: (kills: number) => Readonly<Record<string, string>> = () => ({}),
 ): Promise<number> {
-  for (let kills = 0; kills < MOST_LIVES; kills++) {
-    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: String(dieAt(kills)), ...told(kills) };
+  for (let kills = 0; kills <= MAX_KILLS; kills++) {
+    const at = kills < MAX_KILLS ? String(dieAt(kills)) : undefined;
+    const env = { ...process.env, CRM_DATA: data, CRM_DIE_AT: at, ...told(kills) };
     const [code] = (await once(spawn(process.execPath, [path], { env, stdio: "inherit" }), "exit")) as [number | null];
     await behind(code === 0);
     if (code === 0) return kills;
   }
-  throw new Error(`${path} was killed ${MOST_LIVES} times and has not come to its end`);
+  throw new Error(`${path} has not come to its end after ${MAX_KILLS} kills`);
 }

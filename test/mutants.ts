@@ -234,13 +234,13 @@ export const mutants: readonly Mutant[] = [
     name: "idempotency: the answer is not part of the transaction",
     at: "transaction#Transaction.commit",
     change: drop("unshift"),
-    tests: "test/registry/contract-1.test.ts",
+    tests: "test/registry/contract.test.ts",
   },
   {
     name: "idempotency: another body has the first one's answer",
     at: "idempotency#answerOf",
     change: drop("mismatch"),
-    tests: "test/registry/contract-1.test.ts",
+    tests: "test/registry/contract.test.ts",
   },
   {
     name: "kills: answered before the write is done",

@@ -1,9 +1,13 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestModule } from "vitest/node";
+import { sample } from "./sample.ts";
 
 /** Leaves the counts where scripts/test.ts finds them, so that the last line of all can be the plain sum. */
 export default class Counts implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
+    const isFailed = modules.some((module) => module.state() === "failed");
+    if (isFailed && sample !== "all")
+      console.log(`This was sample ${sample}: CRM_SAMPLE=${sample} npm test -- FILE repeats a file.`);
     const file = process.env.CRM_TEST_COUNTS;
     if (!file) return;
     let passed = 0;

@@ -13,13 +13,14 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadStore } from "../../scripts/load-leads.ts";
 import { chanceOf } from "../chance.ts";
 import { clientFor, findDynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
+import { sizeFrom } from "../sample.ts";
 import { newLead, signUp } from "../support.ts";
 import { makeEarlierStore } from "./earlier-store.ts";
 import { foldersOfFile, inStore, itemsOf, killedScript, recountOf, stepsOf } from "./support.ts";
 
 /** `CRM_LEADS=10000 CRM_KILLS=10` is the long form. */
-const LEADS = Number(process.env.CRM_LEADS ?? 100);
-const KILLS = Number(process.env.CRM_KILLS ?? 3);
+const LEADS = sizeFrom("CRM_LEADS", 30, 100);
+const KILLS = sizeFrom("CRM_KILLS", 1, 3);
 
 const folder = foldersOfFile();
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SqliteBulk } from "@crm/local/table-engine/sqlite-bulk.ts";
 import { definition, TABLE_FILE } from "@crm/local/table-file.ts";
 import { afterAll, describe, expect, it } from "vitest";
+import { isExhaustive } from "../sample.ts";
 import { newLead, signUp } from "../support.ts";
 import { inStore, newFolder, removeFolder, script } from "./support.ts";
 
@@ -27,7 +28,8 @@ async function fill(data: string, items: number): Promise<string> {
   return tenant.slug;
 }
 
-describe("the size of a store", () => {
+/** Twelve programs over a large store: a minute. */
+describe.runIf(isExhaustive)("the size of a store", () => {
   it("does not matter to the memory of backup and restore", async () => {
     const slugs = [await fill(small, 0), await fill(large, 40_000)];
     const peaks: Record<string, number[]> = {};

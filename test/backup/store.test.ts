@@ -17,10 +17,13 @@ import { definition, TABLE_FILE } from "@crm/local/table-file.ts";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { killed, launch, signedUp } from "../kill/server.ts";
+import { isExhaustive, sizeFrom } from "../sample.ts";
 import { inProcess, newLead, signUp, startTestApp, until } from "../support.ts";
 import { foldersOfFile, inStore, itemsOf, killedScript, recountOf, script, stepsOf, surroundings } from "./support.ts";
 
 const folder = foldersOfFile();
+
+const ROUNDS = sizeFrom("CRM_KILLS", 2, 15);
 
 /** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
 async function fill(data: string, slug: string): Promise<void> {
@@ -114,10 +117,10 @@ describe("a whole store", () => {
     cpSync(present, first, { recursive: true });
     const steps = await stepsOf("restore.ts", ["--in", file], { CRM_DATA: first });
     const random = chanceOf("a restore that is killed");
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const data = folder();
       cpSync(present, data, { recursive: true });
-      const at = 1 + Math.floor((steps * (round + random())) / 15);
+      const at = 1 + Math.floor((steps * (round + random())) / ROUNDS);
       const { signal } = await killedScript("restore.ts", ["--in", file], { CRM_DATA: data }, at);
       if (signal === "SIGKILL") outcomes.killed++;
       await opened(data);
@@ -131,7 +134,8 @@ describe("a whole store", () => {
       expect(readdirSync(data).filter((name) => /^(restor|discard|snapshot)/.test(name))).toEqual([]);
     }
     console.log(`restores killed, of ${steps} steps`, outcomes);
-    expect(Object.values(outcomes).every((each) => each > 2)).toBe(true);
+    expect(outcomes.killed).toBeGreaterThan(0);
+    if (isExhaustive) expect(Object.values(outcomes).every((each) => each > 2)).toBe(true);
   });
 });
 

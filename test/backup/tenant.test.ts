@@ -15,6 +15,7 @@ import { openStore } from "@crm/local/store.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { sweepAndAct } from "../clock/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { foldersOfFile, inStore, itemsOf, itemsOfTenant, killedScript, recountOf, stepsOf } from "./support.ts";
 
@@ -49,6 +50,8 @@ async function changed(app: App, tenant: Awaited<ReturnType<typeof settled>>): P
   await admin.revokeApiKey({ id: tenant.key });
   await admin.updateTenant({ name: "Another name", settings: { timezone: "Europe/Berlin" } });
 }
+
+const ROUNDS = sizeFrom("CRM_KILLS", 2, 10);
 
 describe("a tenant", () => {
   let data: string;
@@ -163,10 +166,10 @@ describe("a tenant", () => {
     const steps = await stepsOf("restore.ts", ["--in", file], { CRM_DATA: copied() });
     const random = chanceOf("a restore of a tenant that is killed");
     const outcomes = { old: 0, new: 0, killed: 0 };
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const copy = copied();
       // At any time, and as often where the new takes the place of the old, at the end.
-      const at = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / 10);
+      const at = round % 2 ? steps - Math.floor(random() * 40) : 1 + Math.floor((steps * (round + random())) / ROUNDS);
       const { signal } = await killedScript("restore.ts", ["--in", file], { CRM_DATA: copy }, at);
       if (signal === "SIGKILL") outcomes.killed++;
       const state = new State(copy);
@@ -178,7 +181,7 @@ describe("a tenant", () => {
       expect(itemsOfTenant(now, kept.id, false)).toEqual(itemsOfTenant(beforeRestore, kept.id, false));
     }
     console.log(`restores of a tenant killed, of ${steps} steps`, outcomes);
-    expect(outcomes.killed).toBeGreaterThan(5);
+    expect(outcomes.killed).toBeGreaterThanOrEqual(ROUNDS / 2);
   });
 });
 

@@ -3,12 +3,13 @@ import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { get, put } from "@crm/core/storage/table/database.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { counterKey, useTable, withHandler } from "./domain.ts";
 import { call, docusign, webhookOf } from "./sender.ts";
 
 /** `CRM_HOOKS=5000` is the long form. */
-const HOOKS = Number(process.env.CRM_HOOKS ?? 300);
+const HOOKS = sizeFrom("CRM_HOOKS", 100, 300);
 /** Of so many envelopes, of which a third is not there yet as they come. */
 const ENVELOPES = Math.ceil(HOOKS / 10);
 const CLIENTS = 20;

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 import { killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
-const APPROVALS = Number(process.env.CRM_APPROVALS ?? 40);
-const KILLS = Number(process.env.CRM_KILLS ?? 6);
+const APPROVALS = sizeFrom("CRM_APPROVALS", 8, 40);
+const KILLS = sizeFrom("CRM_KILLS", 1, 6);
 const CLIENTS = 8;
 
 let data: string;

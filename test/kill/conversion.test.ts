@@ -11,10 +11,11 @@ import { Opportunities } from "@crm/core/opportunity/opportunity.entity.ts";
 import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 import { killed, launch, readTenantItems, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
-const KILLS = Number(process.env.CRM_KILLS ?? 4);
+const KILLS = sizeFrom("CRM_KILLS", 1, 4);
 const ACTIVITIES = Number(process.env.CRM_CONVERSION_ACTIVITIES ?? 50);
 /** Leads that are converted around each kill, two of each company. */
 const LEADS = 4;

@@ -4,11 +4,12 @@ import { join } from "node:path";
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { secretOfStandard, standard } from "../inbound-webhook/sender.ts";
+import { sizeFrom } from "../sample.ts";
 import { killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
-const HOOKS = Number(process.env.CRM_HOOKS ?? 150);
-const KILLS = Number(process.env.CRM_KILLS ?? 4);
+const HOOKS = sizeFrom("CRM_HOOKS", 30, 150);
+const KILLS = sizeFrom("CRM_KILLS", 1, 4);
 const CLIENTS = 8;
 const SECRET = secretOfStandard("kill");
 

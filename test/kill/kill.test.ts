@@ -5,10 +5,11 @@ import { Leads } from "@crm/core/lead/lead.entity.ts";
 import { People } from "@crm/core/person/person.entity.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 import { killed, launch, readTenantItems, type Server, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20` is the long form. */
-const KILLS = Number(process.env.CRM_KILLS ?? 8);
+const KILLS = sizeFrom("CRM_KILLS", 1, 8);
 const CLIENTS = 8;
 
 let data: string;

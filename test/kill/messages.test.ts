@@ -6,11 +6,12 @@ import { join } from "node:path";
 import { type Client, createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf, type Random } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 import { killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `npm run messages` is the long form. */
-const MESSAGES = Number(process.env.CRM_MESSAGES ?? 120);
-const KILLS = Number(process.env.CRM_KILLS ?? 4);
+const MESSAGES = sizeFrom("CRM_MESSAGES", 30, 120);
+const KILLS = sizeFrom("CRM_KILLS", 1, 4);
 const CLIENTS = 8;
 const MOST_WAITING = Math.min(100, Math.ceil(MESSAGES / 6));
 

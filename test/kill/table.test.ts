@@ -9,9 +9,10 @@ import type { Row, TableStorage } from "@crm/local/table-engine/storage.ts";
 import { definition, readTable } from "@crm/local/table-file.ts";
 import { afterAll, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 
 /** `CRM_KILLS=200` is the long form. */
-const KILLS = Number(process.env.CRM_KILLS ?? 6);
+const KILLS = sizeFrom("CRM_KILLS", 1, 6);
 
 const folder = mkdtempSync(join(tmpdir(), "crm-kill-table-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

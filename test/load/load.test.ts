@@ -21,10 +21,11 @@ import { type Crowd, codeOf, type Prospect, prospect } from "../../scripts/load-
 import type { Ids, Loading } from "../../scripts/load-items.ts";
 import { signUp } from "../../scripts/load-leads.ts";
 import { load } from "../../scripts/load-slice.ts";
+import { sizeFrom } from "../sample.ts";
 import { inProcess } from "../support.ts";
 
 /** More make the comparison stronger, and take longer. */
-const COUNT = Number(process.env.CRM_LEADS ?? 150);
+const COUNT = sizeFrom("CRM_LEADS", 60, 150);
 
 /** Where one slice ends and the next begins. */
 const CUT = 70;

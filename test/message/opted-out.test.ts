@@ -13,6 +13,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf, type Random } from "../chance.ts";
 import { visit } from "../offer/support.ts";
 import { send as press } from "../pages/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { inProcess, signUp, startTestApp, type Tenant } from "../support.ts";
 import { idAt, type Texting, texting } from "./texting.ts";
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const WORDS = "{{contact.first_name}}";
-const RUNS = Number(process.env.CRM_RUNS ?? 10);
+const RUNS = sizeFrom("CRM_RUNS", 2, 10);
 const STEPS = 24;
 /** So many of the steps are messages. */
 const MESSAGES = 0.45;

@@ -5,6 +5,7 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomFrom } from "../../scripts/demo-data.ts";
+import { sizeFrom } from "../sample.ts";
 import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 
 let app: App;
@@ -258,7 +259,7 @@ describe("taking a merge back", () => {
 });
 
 describe("histories of merges at random", () => {
-  const HISTORIES = Number(process.env.CRM_HISTORIES ?? 6);
+  const HISTORIES = sizeFrom("CRM_HISTORIES", 3, 6);
 
   it.each(Array.from({ length: HISTORIES }, (_, seed) => seed + 1))("keeps ids, points and content (seed %i)", async (seed) => {
     const random = randomFrom(seed);

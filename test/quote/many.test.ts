@@ -5,11 +5,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { recountOf } from "../backup/support.ts";
 import { chanceOf } from "../chance.ts";
 import { walk } from "../person/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { commits, signUp, startTestApp, type Tenant } from "../support.ts";
 import { customerOf, line } from "./support.ts";
 
 /** So many at the same moment; `CRM_QUOTES=1000` is the long form. */
-const COUNT = Number(process.env.CRM_QUOTES ?? 200);
+const COUNT = sizeFrom("CRM_QUOTES", 60, 200);
 
 let app: App;
 let tenant: Tenant;

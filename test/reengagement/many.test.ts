@@ -2,9 +2,10 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 
 /** `CRM_FILL=20000` is the long form. */
-const FILL = Number(process.env.CRM_FILL ?? 400);
+const FILL = sizeFrom("CRM_FILL", 120, 400);
 /** Bytes by which the last quarter's heap may be above the first's: what a page of a hundred holds, and noise. */
 const ALLOWED = 16 * 1024 * 1024;
 

@@ -6,11 +6,13 @@ import type { Operation } from "@crm/functions/http/operation.ts";
 import type { App } from "@crm/local/app.ts";
 import { startApp } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampled } from "../sample.ts";
 import { addUser, startTestApp, type TestUser } from "../support.ts";
+import { kindOfOperation } from "./operation-sample.ts";
 import { actsOn, type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * Records that somebody may not see, for every operation that takes or gives such: a word is planted in all that the administrator
+ * Records that somebody may not see, for a sample of the operations that take or give such: a word is planted in all that the administrator
  * writes of them, and colleagues of each role that may ask, who see none of it, do, under each setting. A kind is among them by
  * what its collection says of who sees it.
  */
@@ -50,10 +52,12 @@ const typed = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [String(typed(name)), typed(each)]));
 };
 
-const cases = operations.flatMap((operation) => {
-  const callers = operation.takesFile ? [] : bounded.filter((role) => may(operation, role));
-  return callers.length > 0 ? [[operation.name, callers, operation] as const] : [];
-});
+const callersOf = (operation: Operation): readonly Role[] => bounded.filter((role) => may(operation, role));
+
+const cases = sampled(
+  operations.filter((operation) => !operation.takesFile && callersOf(operation).length > 0),
+  { name: ({ name }) => name, kind: (operation) => `${isHidden(operation)} ${kindOfOperation(operation)}` },
+).map((operation) => [operation.name, callersOf(operation), operation] as const);
 
 /** What a colleague may not see they cannot use up: the same does for each of them. */
 const inputs = new Map<Operation, Input>();

@@ -18,8 +18,20 @@ export interface Question {
 
 export const all = <T>(value: T | T[] | undefined): T[] => (value === undefined ? [] : ([value].flat() as T[]));
 
+type Resources = ReadonlyMap<string, Resource>;
+
+const statements = new WeakMap<Resources, Map<string, readonly Statement[]>>();
+
 /** What a role may do, from its own policies and those attached to it. */
-export function statementsOf(resources: ReadonlyMap<string, Resource>, role: string): Statement[] {
+export function statementsOf(resources: Resources, role: string): readonly Statement[] {
+  const byRole = statements.get(resources) ?? new Map<string, readonly Statement[]>();
+  statements.set(resources, byRole);
+  const present = byRole.get(role) ?? readStatements(resources, role);
+  byRole.set(role, present);
+  return present;
+}
+
+function readStatements(resources: Resources, role: string): Statement[] {
   const own = resources.get(role)?.Properties.Policies ?? [];
   const attached = ofType(resources, "AWS::IAM::Policy")
     .map(([, { Properties }]) => Properties)
@@ -75,14 +87,20 @@ function filled(pattern: string, context: Question["context"]): string | undefin
 }
 
 /** Whether a text fits a pattern with stars. */
-export const like = (pattern: string, value: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .split("*")
-      .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&"))
-      .join(".*")}$`,
-    "s",
-  ).test(value);
+export function like(pattern: string, value: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return pattern === value;
+  if (!value.startsWith(first) || !value.endsWith(last) || value.length < first.length + last.length) return false;
+  // Between both ends, each part at its first place leaves the most to the next.
+  let from = first.length;
+  for (const part of rest) {
+    const at = value.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return from <= value.length - last.length;
+}
 
 export interface Use {
   action: string;

@@ -155,19 +155,37 @@ const pseudo: Record<string, string> = {
   "AWS::URLSuffix": "amazonaws.com",
 };
 
-export const ofType = (resources: ReadonlyMap<string, Resource>, type: string): [string, Resource][] =>
-  [...resources].filter(([, resource]) => resource.Type === type);
+export const ofType = (resources: ReadonlyMap<string, Resource>, type: string): readonly [string, Resource][] =>
+  indexOf(resources).byType.get(type) ?? [];
+
+interface Index {
+  readonly byType: ReadonlyMap<string, readonly [string, Resource][]>;
+  readonly functions: ReadonlyMap<string, { id: string; properties: Resource["Properties"] }>;
+}
+
+/** Of each template that was asked for: tests ask for resources thousands of times. */
+const indexes = new WeakMap<ReadonlyMap<string, Resource>, Index>();
+
+function indexOf(resources: ReadonlyMap<string, Resource>): Index {
+  const present = indexes.get(resources);
+  if (present) return present;
+  const byType = Map.groupBy(resources, ([, { Type }]) => Type);
+  const functions = (byType.get("AWS::Lambda::Function") ?? []).map(
+    ([id, { Properties }]) => [String(Properties.FunctionName), { id, properties: Properties }] as const,
+  );
+  const index = { byType, functions: new Map(functions) };
+  indexes.set(resources, index);
+  return index;
+}
 
 export const propertiesOf = (resources: ReadonlyMap<string, Resource>, type: string) =>
   ofType(resources, type).map(([, { Properties }]) => Properties);
 
 /** A function in production by its short name: where it stands in the template, and its properties. */
 export function functionNamed(resources: ReadonlyMap<string, Resource>, name: string) {
-  const named = ofType(resources, "AWS::Lambda::Function").find(
-    ([, { Properties }]) => Properties.FunctionName === `production-crm-${name}`,
-  );
+  const named = indexOf(resources).functions.get(`production-crm-${name}`);
   if (!named) throw new Error(`No function ${name}`);
-  return { id: named[0], properties: named[1].Properties };
+  return named;
 }
 
 /** What calls a function calls its alias: what the template says in its place. */

@@ -3,12 +3,13 @@ import { recount } from "@crm/core/storage/project/recount.ts";
 import { PARKED, streamHandler } from "@crm/functions/stream/index.ts";
 import { describe, expect, it } from "vitest";
 import { randomOf, seed } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 import { keptPaths, recountedPaths, workOff } from "../search-path/support.ts";
 import { newLead, poisoned, signUp, startTestApp } from "../support.ts";
 import { badLine, changeAtRandom, dump, kept, recounted } from "./chaos.ts";
 
 /** `npm run chaos` makes 100,000. */
-const CHANGES = Number(process.env.CRM_CHANGES ?? 800);
+const CHANGES = sizeFrom("CRM_CHANGES", 200, 800);
 
 describe(`what is kept from the stream (CRM_SEED=${seed})`, () => {
   it(

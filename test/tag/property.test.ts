@@ -4,10 +4,11 @@ import { recount } from "@crm/core/storage/project/recount.ts";
 import type { App } from "@crm/local/app.ts";
 import { describe, expect, it } from "vitest";
 import { type Random, randomOf, seed } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 import { badLine } from "../stream/chaos.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 
-const CHANGES = Number(process.env.CRM_CHANGES ?? 250);
+const CHANGES = sizeFrom("CRM_CHANGES", 80, 250);
 const words = ["VIP", "vip", "Vip", "boat", "BOAT", "a/b", "#1", "日本語", "new", "New", "gold plated", "x"];
 const kinds = ["lead", "customer", "contact", "opportunity"] as const;
 type Kind = (typeof kinds)[number];

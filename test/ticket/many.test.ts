@@ -10,11 +10,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { submittedBy, teamOf } from "../approval/support.ts";
 import { createAll, sweepAndAct, sweeper } from "../clock/support.ts";
 import { measured } from "../cost.ts";
+import { sizeFrom } from "../sample.ts";
 import { addUser, inProcess, newLead, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
 
 /** Very many tickets whose clocks stand at one instant; `CRM_TICKETS=5000` is the full size. */
 
-const MANY = Number(process.env.CRM_TICKETS ?? 200);
+const MANY = sizeFrom("CRM_TICKETS", 60, 200);
 const MINUTE = 60_000;
 
 const meter: Meter = { read: 0, write: 0, commands: 0 };

@@ -3,6 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { raw } from "../import/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
 import { type Held, type Kind, oneOf, Reference, type Setting, type Somebody } from "./reference.ts";
 
@@ -10,7 +11,7 @@ import { type Held, type Kind, oneOf, Reference, type Setting, type Somebody } f
  * What each user learns, by every way of asking, is what a slow reference says, after bursts of random work: CRM_BURSTS makes it
  * longer, and adds files.
  */
-const BURSTS = Number(process.env.CRM_BURSTS ?? 10);
+const BURSTS = sizeFrom("CRM_BURSTS", 3, 10);
 const STEPS = 10;
 const isLong = BURSTS > 10;
 
