@@ -82,8 +82,9 @@ export async function sent({ url, token }: BenchServer, rows: number, mark: stri
   form.append("file", new Blob([leadsFile(rows, mark)], { type: "text/csv" }), "leads.csv");
   const headers = { authorization: `Bearer ${token}` };
   const response = await fetch(`${url}/api/v1/leads/import`, { method: "POST", headers, body: form });
-  const { data } = (await response.json()) as { data: { import_id: string } };
-  return data.import_id;
+  const answer = (await response.json()) as { data?: { import_id: string } };
+  if (!answer.data) throw new Error(`POST /api/v1/leads/import: ${response.status} ${JSON.stringify(answer).slice(0, 300)}`);
+  return answer.data.import_id;
 }
 
 export async function completed({ url, token }: BenchServer, id: string): Promise<void> {

@@ -123,13 +123,26 @@ export function call(origin: string, method: string, path: string, token?: strin
   });
 }
 
-/** Seconds of a processor that a process has taken. */
-export function cpuOf(pid: number): number {
-  // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
-  const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** A process and those that it has started. */
+function familyOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").split(" ").filter(Boolean).map(Number);
+  return [pid, ...children.flatMap(familyOf)];
 }
 
-/** Resident memory in MiB. */
-export const memoryOf = ({ process }: BenchServer): number =>
-  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${process.pid}/status`, "utf8"))?.[1] ?? 0) / 1024);
+/** Seconds of a processor that a process and those that it has started have taken. */
+export function cpuOf(pid: number): number {
+  const seconds = familyOf(pid).map((each) => {
+    // Behind the command's name, which may hold blanks: times in hundredths of a second, as Linux tells every program.
+    const fields = readFileSync(`/proc/${each}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  });
+  return seconds.reduce((sum, each) => sum + each, 0);
+}
+
+/** Resident memory of a process and those that it has started, in MiB. */
+export function memoryOf({ process }: Pick<BenchServer, "process">): number {
+  const sizes = familyOf(process.pid as number).map((each) =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${each}/status`, "utf8"))?.[1] ?? 0),
+  );
+  return Math.round(sizes.reduce((sum, each) => sum + each, 0) / 1024);
+}

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { getCompileCacheDir } from "node:module";
 import { Worker } from "node:worker_threads";
 import { Clock } from "@crm/core/kernel/clock.ts";
 import { Refusal } from "./state.ts";
@@ -42,7 +43,7 @@ class TableThread {
   #end: Error | undefined;
 
   private constructor(folder: string) {
-    this.#worker = new Worker(new URL("./table-worker.ts", import.meta.url), { workerData: folder });
+    this.#worker = new Worker(new URL("./table-worker.ts", import.meta.url), { workerData: folder, env: threadEnv() });
     this.#worker.on("message", (answer: TableAnswer) => this.#take(answer));
     this.#worker.on("error", (error) => this.#fail(error));
     this.#worker.on("exit", () => this.#fail(new Error("The thread of the table has ended")));
@@ -87,6 +88,12 @@ class TableThread {
     for (const { reject } of this.#pending.values()) reject(this.#end);
     this.#pending.clear();
   }
+}
+
+/** A thread does not take over the compile cache of `npm start`: it has to be named. With it the thread starts in half the time. */
+function threadEnv(): NodeJS.ProcessEnv {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: folder };
 }
 
 /** An error of the thread, with all its fields. */
