@@ -4,8 +4,9 @@ import { freemem, tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * `npm test`: lint, types, all tests, and the short forms of the benchmark and the soak test, one after the other. Ends
- * with the plain line `N passed, N failed`, in which each of the other steps counts as one.
+ * `npm test`: lint and types beside all tests, then the short forms of the benchmark and the soak test. Ends with the plain line
+ * `N passed, N failed`, in which each of the other steps counts as one. With words, as in `npm test -- lead`, it runs only the tests
+ * of the files whose path contains one of them.
  */
 const folder = mkdtempSync(join(temporary(), "crm-test-"));
 const counts = join(folder, "counts.json");
@@ -23,41 +24,59 @@ function temporary(): string {
   }
 }
 
-/** Runs a program with everything that it prints; whether it ended well. */
-function run(name: string, program: string, ...words: string[]): Promise<boolean> {
+// Tests start some hundred processes of the same files: what one of them has compiled, the others need not.
+const own = { CRM_TEST_COUNTS: counts, NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: join(folder, "compiled"), TMPDIR: folder };
+const env = { ...process.env, ...own };
+
+type Output = "shown" | "kept";
+
+/** Runs a program and says whether it ended well. Output that is kept is shown when it has ended, and only if it failed. */
+function run(name: string, output: Output, program: string, ...words: string[]): Promise<boolean> {
   console.log(`\n▶ ${name}`);
   const started = Date.now();
+  const stdio = output === "shown" ? "inherit" : "pipe";
   return new Promise((resolve) => {
-    // Tests start some hundred processes of the same files: what one of them has compiled, the others need not.
-    const own = { CRM_TEST_COUNTS: counts, NODE_NO_WARNINGS: "1", NODE_COMPILE_CACHE: join(folder, "compiled"), TMPDIR: folder };
-    const env = { ...process.env, ...own };
-    const child = spawn(program, words, { stdio: ["ignore", "inherit", "inherit"], env });
+    const child = spawn(program, words, { stdio: ["ignore", stdio, stdio], env });
+    const chunks: Buffer[] = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
     child.once("error", () => resolve(false));
-    child.once("exit", (code) => {
+    child.once("close", (code) => {
+      if (code !== 0) process.stdout.write(Buffer.concat(chunks));
       console.log(`${code === 0 ? "✓" : "✗"} ${name}, ${Math.round((Date.now() - started) / 1000)} s`);
       resolve(code === 0);
     });
   });
 }
 
-async function step(name: string, program: string, ...words: string[]): Promise<void> {
-  if (await run(name, program, ...words)) passed++;
+async function runStep(...[name, output, program, ...words]: Parameters<typeof run>): Promise<void> {
+  if (await run(name, output, program, ...words)) passed++;
   else failed++;
 }
 
-await step("lint", "biome", "check", "--error-on-warnings", ".");
-await step("types", "tsc", "--noEmit");
-const good = await run("tests", "vitest", "run", ...process.argv.slice(2));
-try {
-  const told = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
-  passed += told.passed;
-  failed += told.failed;
-  if (!good && told.failed === 0) failed++;
-} catch {
-  failed++;
+async function runTests(words: readonly string[]): Promise<void> {
+  const isGood = await run("tests", "shown", "vitest", "run", ...words);
+  try {
+    const told = JSON.parse(readFileSync(counts, "utf8")) as { passed: number; failed: number };
+    passed += told.passed;
+    failed += told.failed;
+    if (!isGood && told.failed === 0) failed++;
+  } catch {
+    failed++;
+  }
 }
-await step("benchmark, short form", process.execPath, "bench/run.ts", "--quick");
-await step("soak, short form", process.execPath, "bench/soak.ts", "--users=20", "--minutes=0.25", "--leads=500", "--pause=200");
+
+const words = process.argv.slice(2);
+if (words.length > 0) await runTests(words);
+else {
+  const checks = async (): Promise<void> => {
+    await runStep("lint", "kept", "biome", "check", "--error-on-warnings", ".");
+    await runStep("types", "kept", "tsc", "--noEmit");
+  };
+  await Promise.all([checks(), runTests([])]);
+  await runStep("benchmark, short form", "shown", process.execPath, "bench/run.ts", "--quick");
+  const soak = ["--users=20", "--minutes=0.25", "--leads=500", "--pause=200"];
+  await runStep("soak, short form", "shown", process.execPath, "bench/soak.ts", ...soak);
+}
 
 rmSync(folder, { recursive: true, force: true });
 console.log(`\n${passed} passed, ${failed} failed`);

@@ -356,5 +356,8 @@ describe("availability", () => {
   it("is kept, also when it is first set many times at once", async () => {
     await Promise.all([1, 2, 3, 4].map((capacity) => available(tenant.admin, user(0), { capacity })));
     expect([1, 2, 3, 4]).toContain((await tenant.admin.getUserAvailability({ id: user(0).id })).data.capacity);
+    await app.settle();
+    const { data } = await tenant.admin.listAuditEntries({ record_type: "availability" } as never);
+    expect(data.map(({ operation }) => operation).sort()).toEqual(["INSERT", "UPDATE", "UPDATE", "UPDATE"]);
   });
 });

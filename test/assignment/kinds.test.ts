@@ -70,7 +70,7 @@ describe("a new customer that names no owner", () => {
   });
 });
 
-describe("many at once", () => {
+describe("several in one request", () => {
   it("are given by the rule, with a result for each, once for a keyed request", async () => {
     const { number } = await publish("opportunity_assignment", {
       rules: [

@@ -391,17 +391,23 @@ describe("activities follow the lead", () => {
     expect(await ofLead(lead.id)).toEqual([]);
   });
 
-  it("one that is edited at the same moment keeps the edit, and one that another worker moved stays", async () => {
+  it("one that another worker moved, and somebody edited, at the same moment stays so", async () => {
     const { id, activities } = await busy(120);
     const { opportunity, conversion, follow_up } = await convert(id);
     let n = 0;
+    let edited = "";
     before = async (command) => {
       if (!isTransaction(command) || ++n !== 2) return;
       before = undefined;
-      await outsideBatch(() => moving(conversion.id));
+      edited = activities.find((activity) => JSON.stringify(command).includes(activity)) ?? "";
+      await outsideBatch(async () => {
+        await moving(conversion.id);
+        await tenant.admin.updateActivity({ id: edited, subject: "Edited" } as never);
+      });
     };
     await moving(conversion.id);
     expect(n).toBe(2);
+    expect((await tenant.admin.getActivity({ id: edited })).data).toMatchObject({ subject: "Edited", version: 3 });
     expect(await ofLead(id)).toEqual([]);
     expect(sorted(await ofOpportunity(opportunity.id))).toEqual(sorted([...activities, follow_up.id]));
     expect((await tenant.admin.getActivity({ id: activities[70] as string })).data.version).toBe(2);

@@ -155,7 +155,8 @@ describe("many leads", () => {
     // Where all were deleted nothing is told: it goes on for a while until something was.
     for (let burst = 0; burst < 6 || (told <= 5 && burst < 30); burst++) {
       await Promise.allSettled(Array.from({ length: 6 }, act));
-      await app.settle();
+      const described = customers.map((id) => crm.updateCustomer({ id, description: `Burst ${burst}` }));
+      await Promise.all([app.settle(), Promise.allSettled(described)]);
       const all = (await crm.listLeads({ limit: 100, expand: ["labels"] } as never)).data as unknown as Shown[];
       for (const id of customers) {
         const customer = await crm.getCustomer({ id }).catch(() => undefined);

@@ -10,8 +10,8 @@ import { sizeFrom } from "../sample.ts";
 import { killed, launch, type Server, signedUp } from "./server.ts";
 
 /** `npm run messages` is the long form. */
-const MESSAGES = sizeFrom("CRM_MESSAGES", 30, 120);
-const KILLS = sizeFrom("CRM_KILLS", 1, 4);
+const MESSAGES = sizeFrom("CRM_MESSAGES", 60, 120);
+const KILLS = sizeFrom("CRM_KILLS", 2, 4);
 const CLIENTS = 8;
 const MOST_WAITING = Math.min(100, Math.ceil(MESSAGES / 6));
 

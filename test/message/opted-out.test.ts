@@ -43,6 +43,8 @@ afterAll(() => app.stop());
 
 const WORDS = "{{contact.first_name}}";
 const RUNS = sizeFrom("CRM_RUNS", 2, 10);
+/** Few runs may send no mail to many, for example: then more follow, up to so many. */
+const MOST_RUNS = Math.max(RUNS, 10);
 const STEPS = 24;
 /** So many of the steps are messages. */
 const MESSAGES = 0.45;
@@ -511,7 +513,8 @@ it("comes to nobody who opted out, whatever happens in whichever order, and to t
   const chance = chanceOf("messages to those who opted out");
   const names = Object.keys(acts);
   const tally: Tally = { went: 0, batch: 0, send: 0, refused: 0, unasked: 0, failed: 0 };
-  for (let run = 0; run < RUNS; run++) {
+  const isEveryKindSeen = (): boolean => Math.min(tally.went, tally.batch, tally.send, tally.refused) > 0;
+  for (let run = 0; run < RUNS || (run < MOST_RUNS && !isEveryKindSeen()); run++) {
     const scene = await begun(chance, tally);
     for (let step = 0; step < STEPS; step++) {
       const asked = chance() < BY_ITSELF ? oneOf(chance, ["is in a batch", "is mailed with many"]) : "is written to";
@@ -529,5 +532,5 @@ it("comes to nobody who opted out, whatever happens in whichever order, and to t
   console.log(
     `${tally.went} went out, ${tally.batch} of them of batches and ${tally.send} of mails to many, ${tally.refused} were refused, ${tally.unasked} had no consent, ${tally.failed} failed otherwise`,
   );
-  expect([tally.went > 0, tally.batch > 0, tally.send > 0, tally.refused > 0, tally.failed]).toEqual([true, true, true, true, 0]);
+  expect([isEveryKindSeen(), tally.failed], JSON.stringify(tally)).toEqual([true, 0]);
 });

@@ -12,6 +12,7 @@ import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts
 import { killedUntilDone } from "../dying.ts";
 import { isExhaustive } from "../sample.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
+import { storedRecords } from "../table.ts";
 import { inTenant, type Letter, later, splitName, upperFolder, withLetters, writeFirst } from "./letters.ts";
 
 const contentOf = ({ version: _version, updated_at: _at, updated_by: _by, ...content }: Letter): object => content;
@@ -103,6 +104,8 @@ describe("a job that does not come to its end at once", () => {
     expect(jobs.every(({ done, failed }) => done && failed.length === 0)).toBe(true);
     const all = await readAll(app, tenant, collection, ids);
     expect(all.map(({ version, deleted_at }) => version - (deleted_at ? 1 : 0))).toEqual(ids.map(() => 2));
+    const writes = storedRecords(app).filter(({ dynamodb }) => ids.includes(String(dynamodb?.Keys?.sk?.S)));
+    expect(writes).toHaveLength(all.reduce((sum, { version }) => sum + version, 0));
   });
 
   it("loses no change that is made meanwhile", async () => {

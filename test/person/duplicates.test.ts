@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomOf } from "../chance.ts";
 import { badLine, dump } from "../stream/chaos.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { storedRecords } from "../table.ts";
 import { loadPeople, qualityOf, recordOf } from "./load.ts";
 import { type Made, people } from "./people.ts";
 
@@ -109,6 +110,8 @@ describe("two persons who may be one", () => {
       expect(answers.flatMap(({ batchItemFailures }) => batchItemFailures)).toEqual([]);
       const open = dump(other, tenant.id).filter(({ __edb_e__ }) => __edb_e__ === "candidate");
       expect(open).toHaveLength(10);
+      const writes = storedRecords(other).filter(({ dynamodb }) => dynamodb?.NewImage?.__edb_e__?.S === "candidate");
+      expect(writes).toHaveLength(10);
     } finally {
       await other.stop();
     }

@@ -186,6 +186,7 @@ describe("what has ended stays so", () => {
     const form = formOf(page, "Sig Signer");
     const answers = await Promise.all([own.send(link, form), own.send(link, form), own.send(link, form)]);
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.filter((answer) => noticesIn(answer).join().includes("already"))).toHaveLength(2);
     await app.settle();
     expect((await request(id)).status).toBe("completed");
     expect(app.mail.sent(email).filter(({ subject }) => subject.startsWith("Signed"))).toHaveLength(1);

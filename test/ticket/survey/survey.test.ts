@@ -169,10 +169,13 @@ describe("an answer", () => {
 
   it("by two at once is one of both, and the ticket says the same", async () => {
     const { id, link } = await surveyed(app, admin);
+    const before = await surveyOf(id);
     const sent = await Promise.all([answer(app, link, { rating: "5" }), answer(app, link, { rating: "1" }, "203.0.113.8")]);
     expect(sent.map(({ status }) => status)).toEqual([200, 200]);
-    const { rating } = await surveyOf(id);
+    const { rating, version } = await surveyOf(id);
     expect([1, 5]).toContain(rating);
+    // One took the place of the other: each is a version of the survey.
+    expect(version).toBe(before.version + 2);
     expect((await ticketOf(id)).satisfaction_rating).toBe(rating);
   });
 
