@@ -9,9 +9,9 @@ export default defineConfig({
     // The module graph is loaded once a worker: no test file may leave anything behind in it.
     isolate: false,
     sequence: { sequencer: Sequence },
-    // No measure of speed: only what hangs is ended.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
+    // Half an hour, which no slow machine reaches: only a test that hangs is ended.
+    testTimeout: 1_800_000,
+    hookTimeout: 1_800_000,
     // The same holds for what is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 60_000 } },
     reporters: ["default", "./test/reporter.ts"],

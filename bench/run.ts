@@ -1,3 +1,4 @@
+import { sampled } from "../test/sample.ts";
 import { benchAgenda } from "./agenda.ts";
 import { benchBatch } from "./batch.ts";
 import { benchBeside } from "./beside.ts";
@@ -30,8 +31,8 @@ import { benchTree } from "./tree.ts";
 import { benchUnits } from "./units.ts";
 
 /**
- * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that CI runs, to see that
- * it runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
+ * `npm run bench`: ratios, medians of interleaved rounds in one run. `--quick` is the short form that `npm test` runs, to see that
+ * a sample of the parts runs; its figures say little. `--only=http` does one part, `--large=20000` takes another number of records for the large
  * side; `--only=http --beside=DIR` asks the server of another checkout as well; `--only=million --data=DIR` measures the store that `npm run load` has made there.
  */
 const quick = process.argv.includes("--quick");
@@ -90,8 +91,12 @@ const only = argument("only");
  * test/local, test/kill and test/clock, and test/storage.
  */
 const inTests = ["million", "persons-lists", "bundles", "sign-in", "idle", "recount", "units"];
-const isAsked = (name: string): boolean => (only ? only === name : !(quick && inTests.includes(name)));
-for (const [name, part] of Object.entries(parts)) if (isAsked(name)) sections.push(...(await part()));
+const quickParts = sampled(
+  Object.keys(parts).filter((name) => !inTests.includes(name)),
+  { name: (name) => name, kind: () => "part" },
+);
+const isChosen = (name: string): boolean => (only ? only === name : !quick || quickParts.includes(name));
+for (const [name, part] of Object.entries(parts)) if (isChosen(name)) sections.push(...(await part()));
 
 for (const { title, text } of sections) console.log(`## ${title}\n\n${text}\n`);
 const missed = sections.flatMap((section) => section.missed);

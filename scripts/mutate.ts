@@ -102,12 +102,14 @@ export class Modules {
     return { file, source, node };
   }
 
-  /** Mutants that do not find their place, change nothing in it, leave no program behind, or name tests that are not there. */
-  faultsOf(mutants: readonly Wanted[]): string[] {
-    return mutants.flatMap(({ name, at, change, tests }) => {
+  /** Mutants that do not find their place, change nothing in it, leave no program behind where that is asked, or name tests that are not there. */
+  faultsOf<M extends Wanted>(mutants: readonly M[], isParsed: (mutant: M) => boolean = () => true): string[] {
+    return mutants.flatMap((mutant) => {
+      const { name, at, change, tests } = mutant;
       try {
         const place = this.place(at);
-        parsed(mutated(place, change), place.file);
+        const source = mutated(place, change);
+        if (isParsed(mutant)) parsed(source, place.file);
         // `-t` and the word behind it choose among the tests of a file.
         const files = tests.split(" ").filter((word, at, all) => word !== "-t" && all[at - 1] !== "-t");
         const missing = files.filter((test) => !this.#hasTests(test));

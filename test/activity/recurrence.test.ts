@@ -13,6 +13,7 @@ import rrule from "rrule";
 import { describe, expect, it } from "vitest";
 import type * as z from "zod";
 import { seed } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 
 const { RRule } = rrule;
 const utc = (local: string): string => new Date(`${local}Z`).toISOString();
@@ -84,7 +85,7 @@ describe("a raw rule", () => {
         const last = until.toISOString().slice(0, 19);
         expect([text, take(read(text), start, 40).filter((local) => local <= last)]).toEqual([text, expected]);
       }),
-      { seed, numRuns: 60 },
+      { seed, numRuns: sizeFrom("CRM_RUNS", 10, 60) },
     );
   });
 
@@ -97,7 +98,7 @@ describe("a raw rule", () => {
         if (from) expect(take(rule, START, all.length - at, from)).toEqual(all.slice(at));
         expect(read(ruleText(rule))).toEqual(rule);
       }),
-      { seed, numRuns: 100 },
+      { seed, numRuns: sizeFrom("CRM_RUNS", 20, 100) },
     );
   });
 

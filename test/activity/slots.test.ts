@@ -51,11 +51,18 @@ const clock = (minutes: number): string =>
 /** Whether somebody is free, asked of each minute by itself: what clocks of their zone show, and what stands in their calendar. */
 function freeAt({ zone, hours, away }: { zone: string; hours: { weekday: string; from: string; to: string }[]; away: Span[] }) {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: zone, weekday: "short", hour: "2-digit", minute: "2-digit" });
-  return (at: number): boolean => {
+  const known = new Map<number, boolean>();
+  const isFree = (at: number): boolean => {
     const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, value]));
     const time = `${parts.hour}:${parts.minute}`;
     const works = hours.some(({ weekday, from, to }) => weekday === parts.weekday?.toUpperCase() && from <= time && time < to);
     return works && !away.some(({ from, to }) => from < at + MINUTE && at < to);
+  };
+  // Several meetings ask of the same minutes.
+  return (at: number): boolean => {
+    const told = known.get(at) ?? isFree(at);
+    known.set(at, told);
+    return told;
   };
 }
 

@@ -3,6 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Random, randomOf, seed } from "../chance.ts";
 import { type Client, inForce, lasting } from "../contracts/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { addUser, PASSWORD, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { type Drawn, lastOf, Model, plus } from "./model.ts";
 import { accepted, amendmentOf, at, signed } from "./support.ts";
@@ -281,10 +282,17 @@ let reached = "2030-01-01";
 /** What contracts and amendments have come to. */
 const seen = new Set<string>();
 
-const runs = [1, 2, 3, 4, 5, 6].map((number) => (seed * 1000 + number) * 7919);
+const ends = ["EFFECTIVE", "EXPIRED", "REJECTED", "TERMINATED", "VOID", "WITHDRAWN"];
+const hasEach = (): boolean => ends.every((end) => seen.has(end));
+
+const RUNS = sizeFrom("CRM_RUNS", 2, 6);
+/** Few runs may void no amendment, for example: then more follow, up to so many. */
+const MOST_RUNS = Math.max(RUNS, 6);
+const runs = Array.from({ length: MOST_RUNS }, (_, nth) => [(seed * 1000 + nth + 1) * 7919, nth] as const);
 
 describe("a contract with amendments", () => {
-  it.each(runs)("stands as the model says after each step, of seed %i", async (own) => {
+  it.each(runs)("stands as the model says after each step, of seed %i", async (own, nth) => {
+    if (nth >= RUNS && hasEach()) return;
     const random = randomOf(own);
     // Contracts begin on the first of a month.
     const today = plus(lastOf(reached, 0), 1);
@@ -312,8 +320,6 @@ describe("a contract with amendments", () => {
   });
 
   it("comes to each end that there is", () => {
-    expect([...seen].sort()).toEqual(
-      expect.arrayContaining(["EFFECTIVE", "EXPIRED", "REJECTED", "TERMINATED", "VOID", "WITHDRAWN"]),
-    );
+    expect([...seen].sort()).toEqual(expect.arrayContaining(ends));
   });
 });

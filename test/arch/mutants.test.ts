@@ -2,9 +2,12 @@ import { dirname } from "node:path";
 import { expect, it } from "vitest";
 import { Modules } from "../../scripts/mutate.ts";
 import { mutants } from "../mutants.ts";
+import { sampled } from "../sample.ts";
 
 it("every mutant finds the declaration that it changes, and the tests that have to notice", () => {
-  expect(new Modules(dirname(dirname(import.meta.dirname))).faultsOf(mutants)).toEqual([]);
+  const some = new Set(sampled(mutants, { name: ({ name }) => name, kind: ({ change }) => change.how }));
+  const modules = new Modules(dirname(dirname(import.meta.dirname)));
+  expect(modules.faultsOf(mutants, (mutant) => some.has(mutant))).toEqual([]);
 });
 
 it("no two mutants have the same name", () => {

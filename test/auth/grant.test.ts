@@ -10,6 +10,8 @@ let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
   server = await serve(app, 0);
+  // Of each address the OpenAPI document is made anew: of this one other tests have it.
+  app.servedAt("http://127.0.0.1:3000");
   tenant = await signUp(app);
 });
 afterAll(async () => {
@@ -41,11 +43,13 @@ it("signs in who sends the form of a grant, and nobody else", async () => {
 });
 
 it("shows who comes to the address alone where to go on", async () => {
+  const found = new Set<string>();
   for (const path of ["", "/", "/docs"]) {
     const answer = await fetch(`${server.url}${path}`);
     expect([path, answer.status]).toEqual([path, 200]);
     const links = [...(await answer.text()).matchAll(/href="([^"]+)"/g)].map(([, link]) => String(link));
     expect(links.length).toBe(3);
-    for (const link of links) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
+    for (const link of links) found.add(link);
   }
+  for (const link of found) expect([link, (await fetch(`${server.url}${link}`)).status]).toEqual([link, 200]);
 });

@@ -1,4 +1,3 @@
-import { replaceDerivation } from "@crm/core/auth/derivation.ts";
 import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -16,7 +15,6 @@ const NEXT = "Another-Horse-9000";
 
 beforeAll(async () => {
   app = await startTestApp({ meter });
-  replaceDerivation();
   tenant = await signUp(app);
 });
 beforeEach(() => stayInWindow(app, 900, 30));

@@ -64,6 +64,13 @@ describe("a store of an earlier version", () => {
     return data;
   };
 
+  /** How many steps a conversion and a backup take; counted once. */
+  let counted: Promise<number> | undefined;
+  const stepsOfAll = (): Promise<number> => {
+    counted ??= stepsOf("backup.ts", ["--out", join(folder(), "backup")], { CRM_DATA: copy() });
+    return counted;
+  };
+
   it("is converted by the first start, item by item, with its stream, and works", async () => {
     const data = copy();
     await inStore(data, async (app) => {
@@ -80,7 +87,7 @@ describe("a store of an earlier version", () => {
   it(`is whole after ${KILLS} kills during its conversion, and of its earlier version until it is complete`, async () => {
     const data = copy();
     const out = ["--out", join(folder(), "backup")];
-    const steps = await stepsOf("backup.ts", out, { CRM_DATA: copy() });
+    const steps = await stepsOfAll();
     const random = chanceOf("a conversion that is killed");
     const original = readFileSync(join(earlier, "table.sqlite"));
     let killed = 0;
@@ -105,7 +112,7 @@ describe("a store of an earlier version", () => {
 
   it("is converted anew where the earlier version went on after a conversion that was killed", async () => {
     const data = copy();
-    const steps = await stepsOf("backup.ts", ["--out", join(folder(), "backup")], { CRM_DATA: copy() });
+    const steps = await stepsOfAll();
     await killedScript("backup.ts", ["--out", join(folder(), "backup")], { CRM_DATA: data }, Math.floor(steps / 2));
     // The earlier version wrote meanwhile, to an item that the conversion has passed.
     const later = folder();

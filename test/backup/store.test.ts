@@ -23,7 +23,7 @@ import { foldersOfFile, inStore, itemsOf, killedScript, recountOf, script, steps
 
 const folder = foldersOfFile();
 
-const ROUNDS = sizeFrom("CRM_KILLS", 2, 15);
+const ROUNDS = sizeFrom("CRM_KILLS", 1, 15);
 
 /** A store with a bit of everything: records, mail, a moved clock, a parked stream record, another file. */
 async function fill(data: string, slug: string): Promise<void> {
@@ -199,7 +199,7 @@ describe("a backup beside a working server", () => {
     await inStore(data, async () => undefined);
     const table = new SqliteBulk(join(data, TABLE_FILE), definition);
     // Long enough to be copied in many steps.
-    for (let at = 0; at < 64; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
+    for (let at = 0; at < 24; at++) table.put({ pk: "filler", sk: String(at) }, { text: { S: "x".repeat(1024 * 1024) } });
     table.close();
     const app = await startTestApp({ data });
     const tenant = await signUp(app);

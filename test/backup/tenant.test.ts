@@ -51,7 +51,7 @@ async function changed(app: App, tenant: Awaited<ReturnType<typeof settled>>): P
   await admin.updateTenant({ name: "Another name", settings: { timezone: "Europe/Berlin" } });
 }
 
-const ROUNDS = sizeFrom("CRM_KILLS", 2, 10);
+const ROUNDS = sizeFrom("CRM_KILLS", 1, 10);
 
 describe("a tenant", () => {
   let data: string;

@@ -60,7 +60,7 @@ const atMost = (perSecond: number): Ports["database"] => ({
 
 it("a reminder is less than two minutes late, whatever is due at midnight in bulk or of another tenant", async () => {
   // As a million at 2,000 a second: a backlog of five minutes each.
-  const [many, perSecond] = [600, 2];
+  const [many, perSecond] = [300, 1];
   const midnight = Math.ceil((Clock.ms() + MINUTE) / (24 * 60 * MINUTE)) * 24 * 60 * MINUTE;
   const at = (ms: number): string => new Date(midnight + ms).toISOString();
   const one = await leadOf(small, { next_contact_date: at(MINUTE) });

@@ -4,6 +4,7 @@ import { Money } from "@crm/core/kernel/money.ts";
 import { dayAfter } from "@crm/core/kernel/zone.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 
 const day = fc.integer({ min: 0, max: 60_000 }).map((days) => dayAfter("1999-12-01", days));
 const places = fc.constantFrom(0, 2, 3);
@@ -110,7 +111,7 @@ describe("a plan", () => {
         const last = plan.at(-1)?.amount ?? "0";
         expect(Money.toMinor(last) <= (whole[0] ?? Money.toMinor(last))).toBe(true);
       }),
-      { numRuns: 300 },
+      { numRuns: sizeFrom("CRM_RUNS", 60, 300) },
     );
   });
 
@@ -122,7 +123,7 @@ describe("a plan", () => {
         expect(BillingPlan.planOf({ ...term, billing_frequency: "QUARTERLY" })).toHaveLength(Math.ceil(months / 3));
         expect(BillingPlan.planOf({ ...term, billing_frequency: "ANNUALLY" })).toHaveLength(Math.ceil(months / 12));
       }),
-      { numRuns: 60 },
+      { numRuns: sizeFrom("CRM_RUNS", 15, 60) },
     );
   });
 
@@ -210,7 +211,7 @@ describe("a plan whose figures have changed", () => {
           expect(due).toEqual(due.toSorted());
         },
       ),
-      { numRuns: 300 },
+      { numRuns: sizeFrom("CRM_RUNS", 60, 300) },
     );
   });
 });

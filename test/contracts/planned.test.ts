@@ -6,6 +6,7 @@ import { Money } from "@crm/core/kernel/money.ts";
 import { dayAfter } from "@crm/core/kernel/zone.ts";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sizeFrom } from "../sample.ts";
 
 const FIRST = "2027-01-31";
 const first: Agreed = {
@@ -73,7 +74,7 @@ describe("instalments of a contract that was changed", () => {
         }
         expect(plannedBy(first, changes.toReversed(), FIRST)).toEqual(before);
       }),
-      { numRuns: 500 },
+      { numRuns: sizeFrom("CRM_RUNS", 100, 500) },
     );
   });
 

@@ -4,12 +4,15 @@ import { addUser, deliverTo, PASSWORD, publishedBy, signUp, startTestApp, type T
 import { sentTo } from "../ticket/mail.ts";
 import { type Client, contractOf, customerOf, inForce, lasting, refusal } from "./support.ts";
 
-/** One app whose clock only goes on: each part begins at an instant of its own. */
+/** One app for each part, whose clock only goes on: contracts of another part would renew themselves for years. */
 let app: App;
-beforeAll(async () => {
-  app = await startTestApp();
-});
-afterAll(() => app.stop());
+function begins(now: string): void {
+  beforeAll(async () => {
+    app = await startTestApp();
+    app.setClock({ now });
+  });
+  afterAll(() => app.stop());
+}
 
 /** The sweep comes each minute, and finds of each contract what is due next. */
 const at = async (now: string, sweeps = 1): Promise<void> => {
@@ -38,8 +41,9 @@ const read = async (as: Client, id: string) => (await as.getContract({ id })).da
 const opportunitiesOf = async (as: Client, customer: string) => (await as.listOpportunities({ customer } as never)).data;
 
 describe("the day of notice", () => {
+  begins("2028-01-01T12:00:00Z");
+
   it("is that of a table: leap days, ends of months, zones, notice longer than the term", async () => {
-    app.setClock({ now: "2028-01-01T12:00:00Z" });
     const table = [
       ["UTC", "2028-03-30", 30, "2028-02-29T00:00:00Z"],
       ["Pacific/Kiritimati", "2028-03-31", 31, "2028-02-28T10:00:00Z"],
@@ -73,8 +77,8 @@ describe("the day of notice", () => {
 
 describe("a contract that does not renew itself", () => {
   let tenant: Tenant;
+  begins("2028-05-01T09:00:00Z");
   beforeAll(async () => {
-    app.setClock({ now: "2028-05-01T09:00:00Z" });
     tenant = await entered();
   });
 
@@ -144,8 +148,8 @@ describe("a contract that does not renew itself", () => {
 describe("a contract that renews itself", () => {
   let tenant: Tenant;
   let admin: Client;
+  begins("2028-10-31T09:00:00Z");
   beforeAll(async () => {
-    app.setClock({ now: "2028-10-31T09:00:00Z" });
     tenant = await entered({ timezone: "Europe/Berlin" });
     admin = tenant.admin;
   });
@@ -236,8 +240,8 @@ describe("a contract that renews itself", () => {
 describe("a contract of an individual", () => {
   let tenant: Tenant;
   let admin: Client;
+  begins("2029-11-01T09:00:00Z");
   beforeAll(async () => {
-    app.setClock({ now: "2029-11-01T09:00:00Z" });
     tenant = await entered();
     admin = tenant.admin;
   });
@@ -314,8 +318,8 @@ describe("a renewal by hand", () => {
   let tenant: Tenant;
   let admin: Client;
   const renew = (id: string, more: object = {}) => admin.renewContract({ id, ...more } as never);
+  begins("2031-01-01T09:00:00Z");
   beforeAll(async () => {
-    app.setClock({ now: "2031-01-01T09:00:00Z" });
     tenant = await entered();
     admin = tenant.admin;
   });
@@ -381,8 +385,9 @@ describe("a renewal by hand", () => {
 });
 
 describe("what is due, and the calendar", () => {
+  begins("2031-06-01T09:00:00Z");
+
   it("have the days of contracts in force that the caller sees, by pages", async () => {
-    app.setClock({ now: "2031-06-01T09:00:00Z" });
     const tenant = await entered();
     const { admin } = tenant;
     const rep = await joined(tenant, "SALES_REP");

@@ -1,14 +1,14 @@
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { signUp, startTestApp } from "../support.ts";
 import { inForce, lasting } from "./support.ts";
 
-/** One app whose clock only goes on. */
+/** One app for each contract, whose clock only goes on: those that were looked at before would renew themselves for years. */
 let app: App;
-beforeAll(async () => {
+beforeEach(async () => {
   app = await startTestApp();
 });
-afterAll(() => app.stop());
+afterEach(() => app.stop());
 
 /** The sweep comes each minute, and finds what is due next. */
 async function at(now: string, sweeps = 1): Promise<void> {

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { clockOf } from "../clock/support.ts";
 import { walk } from "../person/support.ts";
+import { sizeFrom } from "../sample.ts";
 import { inProcess, newLead, signIn, signUp, startTestApp, type Tenant } from "../support.ts";
 
 const faults = new InjectedFaults(chanceOf("faults of the table"));
@@ -147,20 +148,24 @@ async function checked(leads: Awaited<ReturnType<typeof storm>>, told: Map<strin
 }
 
 describe("a lead is converted once", () => {
-  it("by one of those who do it at the same moment: 50 callers over 60 leads", async () => {
-    const leads = await storm(60, "calm");
+  const LEADS = sizeFrom("CRM_LEADS", 15, 60);
+  const ROUGH = sizeFrom("CRM_LEADS", 15, 40);
+  const CALLERS = sizeFrom("CRM_CALLERS", 15, 50);
+
+  it(`by one of those who do it at the same moment: ${CALLERS} callers over ${LEADS} leads`, async () => {
+    const leads = await storm(LEADS, "calm");
     await checked(
       leads,
       await converted(
         leads.map(({ id }) => id),
-        50,
+        CALLERS,
         4,
       ),
     );
   });
 
   it("also when the table is in conflict, busy, and its answers are lost", async () => {
-    const leads = await storm(40, "rough");
+    const leads = await storm(ROUGH, "rough");
     Object.assign(faults.shares, { conflict: 0.1, throttling: 0.05, lostAnswer: 0.15 });
     const told = await converted(
       leads.map(({ id }) => id),
@@ -297,7 +302,9 @@ describe("what changes between reading and writing", () => {
 });
 
 describe("activities follow the lead", () => {
-  const MANY = 1000;
+  // Moved in parts: of six, the first and the fifth are looked at.
+  const MANY = sizeFrom("CRM_MANY", 550, 1000);
+  const SOME = sizeFrom("CRM_MANY", 120, 220);
 
   /** A lead with many activities, and their ids. */
   async function busy(count: number): Promise<{ id: string; activities: string[] }> {
@@ -356,7 +363,7 @@ describe("activities follow the lead", () => {
   });
 
   it.each(["before", "after"] as const)("all of them, when the worker is killed %s any of its writes", async (side) => {
-    const { id, activities } = await busy(220);
+    const { id, activities } = await busy(SOME);
     const { opportunity, conversion } = await convert(id);
     const struck: string[] = [];
     for (let life = 0; (await statusOf(id)) !== "MOVED"; life++) {

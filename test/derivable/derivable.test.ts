@@ -9,7 +9,9 @@ import type { App } from "@crm/local/app.ts";
 import type { DynamoDBRecord } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { kindOfOperation } from "../registry/operation-sample.ts";
 import { type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { isExhaustive, sampled } from "../sample.ts";
 import { dump } from "../stream/chaos.ts";
 import { startTestApp } from "../support.ts";
 import { type Letter, largest, less, letters } from "./limits.ts";
@@ -53,10 +55,12 @@ beforeAll(async () => {
 });
 afterAll(() => app.stop());
 
-const writes = operations.filter(
+const all = operations.filter(
   ({ name, method, access }) =>
     /^(POST|PUT|PATCH)$/.test(method) && access !== "public" && /^(create|update|replace|add|log[A-Z])/.test(name),
 );
+/** Each kind's own records come to the stream alike, whichever operation writes them. */
+const writes = sampled(all, { name: ({ name }) => name, kind: kindOfOperation });
 
 interface Refusal {
   status: number;
@@ -98,7 +102,7 @@ describe("every accepted write", () => {
     isParking = false;
     expect(errors).toEqual([]);
     expect((await app.ports.files.list(PARKED)).length).toBe(parked);
-    expect(parked).toBeGreaterThan(10);
+    expect(parked).toBeGreaterThan(isExhaustive ? 10 : 3);
     expect(await app.consumer.redrive()).toEqual({ redriven: parked, failed: 0 });
     await app.settle();
     expect(errors).toEqual([]);
@@ -115,11 +119,12 @@ describe("every accepted write", () => {
       Array.from({ length: Number(version) }, (_, at) => `${sk} ${at + 1}`).filter((each) => !audited.has(each)),
     );
     expect(unheard).toEqual([]);
-    expect(records.length).toBeGreaterThan(100);
+    expect(records.length).toBeGreaterThan(isExhaustive ? 100 : 50);
   });
 
   it("goes out with its lists", async () => {
-    for (const operation of operations.filter(({ path }) => path.endsWith("/export"))) {
+    const exports = operations.filter(({ path }) => path.endsWith("/export"));
+    for (const operation of sampled(exports, { name: ({ name }) => name, kind: () => "export" })) {
       const answer = await sendAs(app, world.tenant.token, operation, await inputFor(app, world, operation));
       expect([operation.name, answer.status]).toEqual([operation.name, 202]);
     }

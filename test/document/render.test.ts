@@ -7,6 +7,7 @@ import type { Fonts } from "@crm/core/kernel/ports.ts";
 import { packagedFonts } from "@crm/local/fonts.ts";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { arabic, chinese, japanese, korean, latin, logo, long } from "../../scripts/document-samples.ts";
+import { sizeFrom } from "../sample.ts";
 import { letters, lettersOnPage, opened, overlapsOf, pagesOf, saidBy } from "./reading.ts";
 
 const fonts = packagedFonts();
@@ -172,6 +173,9 @@ describe("without the optional fonts", () => {
   });
 });
 
+/** By how many points the place of what is cut goes on: no row is lower than three of them. */
+const STEP = sizeFrom("CRM_STEP", 6, 3);
+
 describe("a table", () => {
   it("of 300 lines has its heads on each page, and each line once", async () => {
     const document = long(300);
@@ -223,7 +227,7 @@ describe("a table", () => {
   });
 
   it("leaves no head alone at the foot of a page, nor a heading", async () => {
-    for (let height = 560; height < 660; height += 4) {
+    for (let height = 560; height < 660; height += STEP) {
       const blocks: BusinessDocument["blocks"] = [
         { kind: "spacer", height },
         { kind: "heading", level: 1, text: "Heading" },
@@ -236,7 +240,7 @@ describe("a table", () => {
   });
 
   it("leaves no row in strong letters, which says what follows it, alone at the foot of a page", async () => {
-    for (let height = 500; height < 660; height += 6) {
+    for (let height = 500; height < 660; height += 2 * STEP) {
       const rows: Row[] = [
         ["before", "1"],
         [{ text: "Section", strong: true }, ""],
@@ -291,7 +295,7 @@ describe("totals", () => {
       [["last", "1"]],
       [section, ["last", "1"]],
     ])
-      for (let height = 400; height < 660; height += 6) {
+      for (let height = 400; height < 660; height += 2 * STEP) {
         const pages = (await pagesOf(await render(below(rows, height, [heading]), fonts))).map(lettersOnPage);
         expect(
           pages.filter((page) => page.includes("last")),
@@ -305,7 +309,7 @@ describe("totals", () => {
   });
 
   it("of more rows than a page has room for stand below the last of them, with the heads", async () => {
-    for (let count = 30; count < 60; count++) {
+    for (let count = 30; count < 60; count += STEP - 2) {
       const rows = Array.from({ length: count }, (_, at): Row => [`row${at};`, "1"]);
       const last = (await pagesOf(await render(below(rows, 0), fonts))).map(lettersOnPage).at(-1);
       expect(last).toMatch(new RegExp(`FirstheadSecondhead.*row${count - 1};1Subtotal7Total8`));
@@ -313,7 +317,7 @@ describe("totals", () => {
   });
 
   it("stand together", async () => {
-    for (let height = 540; height < 660; height += 10) {
+    for (let height = 540; height < 660; height += 3 * STEP) {
       const lines = Array.from({ length: 6 }, (_, at) => ({ label: `Line${at}`, amount: String(at), strong: at === 5 }));
       const document: BusinessDocument = {
         ...blank,

@@ -16,18 +16,19 @@ import { type Client, createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { operateHere } from "@crm/local/maintenance.ts";
 import { DateTime } from "luxon";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
 import { idAt, texting } from "../message/texting.ts";
+import { sampled } from "../sample.ts";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { signedIn } from "./support.ts";
 
 let app: App;
 let ms = Date.parse("2027-03-01T12:00:00.000Z");
-beforeAll(async () => {
+beforeEach(async () => {
   app = await startTestApp({ time: () => ms++ });
 });
-afterAll(() => app.stop());
+afterEach(() => app.stop());
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -179,7 +180,8 @@ describe("figures of days", () => {
     ["America/New_York", ["2027-11-07", "2028-03-12"]],
     ["Australia/Lord_Howe", ["2028-04-02", "2028-10-01"]],
     ["Asia/Beirut", ["2029-03-25", "2029-10-28"]],
-  ])("equal a recount from members and messages on every day around both changes of clocks in %s", async (zone, changes) => {
+  ])("equal a recount from members and messages on every day around changes of clocks in %s", async (zone, all) => {
+    const changes = sampled(all, { name: (day) => `${zone} ${day}`, kind: () => zone });
     const chance = chanceOf(`Figures of days in ${zone}`);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(chance() * from.length)] as T;
     ms = Date.parse(startOfDay(zone, dayAfter(changes[0] as string, -3))) + 9 * HOUR;
@@ -297,7 +299,7 @@ describe("figures of days", () => {
       for (const [as, sees] of viewers) {
         const day = (at: string | null): string => String(at && DateTime.fromISO(at, { zone }).toISODate());
         const { data } = await as.getLeadDays({ from: first, to: last });
-        expect(data.days.length).toBeGreaterThan(7);
+        expect(data.days.length).toBeGreaterThan(3 * changes.length);
         const meant = made.filter(sees);
         for (const row of data.days)
           expect(row).toEqual({
@@ -329,8 +331,8 @@ describe("figures of days", () => {
     await check();
     const counts = (await crm.getLeadDays({ from: first, to: last })).data.days;
     expect([counts.some(({ created }) => created > 0), counts.some(({ converted }) => converted > 0)]).toEqual([true, true]);
-    const { data: all } = await crm.getMessageStats({ from: first, to: last });
-    expect(Object.values(all.totals).filter((n) => n > 0).length).toBeGreaterThan(5);
+    const { data: told } = await crm.getMessageStats({ from: first, to: last });
+    expect(Object.values(told.totals).filter((n) => n > 0).length).toBeGreaterThan(3 + changes.length);
     const found = await inTenant(tenant, () => allOf<MessageRecord>(Messages));
     for (const each of found) for (const name of happenings) expect(each.days[name]?.day.length ?? 10).toBe(10);
     // Every day is taken, the one that was missed too; taken again, by two at once, it is the same.
@@ -360,6 +362,7 @@ describe("figures of days", () => {
     });
     await crm.createOpportunity({ name: "Fleet" } as never);
     await app.settle();
+    await app.scheduler.run("snapshots");
     return { tenant, crm, batch, day: dayIn(timezone, now()) };
   }
 

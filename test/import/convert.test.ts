@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { DateTime, FixedOffsetZone, Settings } from "luxon";
 import { afterEach, describe, expect, it } from "vitest";
 import type { ZodType } from "zod";
+import { sizeFrom } from "../sample.ts";
 
 const plain: Conventions = { timezone: "Europe/Berlin", default_country: "DE" };
 const field = (type: FieldType, values?: readonly string[]): Field => ({
@@ -489,7 +490,7 @@ describe("whatever is written", () => {
         expect(convert(field("money"), written, conventions)).toEqual({ value: wanted });
         expect(money().parse(wanted)).toBe(wanted);
       }),
-      { numRuns: 500 },
+      { numRuns: sizeFrom("CRM_RUNS", 100, 500) },
     );
   });
 
@@ -505,7 +506,7 @@ describe("whatever is written", () => {
         const written = day.setLocale(locale).toFormat(tokens.replace("MMM", "LLL").replace("LLLM", "MMMM"));
         expect(convert(field("date"), written, { ...plain, date_format }), written).toEqual({ value: day.toISODate() });
       }),
-      { numRuns: 1000 },
+      { numRuns: sizeFrom("CRM_RUNS", 200, 1000) },
     );
   });
 
@@ -559,7 +560,7 @@ describe("whatever is written", () => {
         expect(read.toFormat("yyyy-MM-dd HH:mm:ss.SSS")).toBe(written);
         expect(read.toMillis()).toBe(Math.min(...read.getPossibleOffsets().map((each) => each.toMillis())));
       }),
-      { numRuns: 500 },
+      { numRuns: sizeFrom("CRM_RUNS", 100, 500) },
     );
   });
 
@@ -601,7 +602,7 @@ describe("whatever is written", () => {
           else if (converted.value !== null) expect(schemas[type]?.safeParse(converted.value).success ?? true).toBe(true);
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: sizeFrom("CRM_RUNS", 200, 5000) },
     );
   });
 });

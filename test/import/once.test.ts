@@ -6,6 +6,7 @@ import { outsideBatch } from "@crm/core/storage/table/batch.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 import { addUser, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 import { csv, errorsOf, read, sendFile } from "./support.ts";
 
@@ -33,6 +34,8 @@ afterEach(() => {
   before = undefined;
   after = undefined;
 });
+
+const ROWS = sizeFrom("CRM_ROWS", 60, 120);
 
 class Killed extends Error {}
 
@@ -89,7 +92,7 @@ const expected = (count: number, mark: string): string[] =>
 
 describe("each row is done once", () => {
   it("also when the worker is killed before or after any of its writes", async () => {
-    const count = 120;
+    const count = ROWS;
     for (const side of ["before", "after"] as const) {
       const mark = `killed${side}`;
       const id = await start(rows(count, mark));
@@ -131,16 +134,16 @@ describe("each row is done once", () => {
   });
 
   it("when two workers are called at once: the one that was called first writes nothing more", async () => {
-    const id = await start(rows(120, "twice"));
+    const id = await start(rows(ROWS, "twice"));
     const results = await Promise.all([work(id), work(id), work(id)]);
     expect(results).toHaveLength(3);
     await work(id);
-    expect(await stored("twice")).toEqual(expected(120, "twice"));
-    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(120, "twice").length });
+    expect(await stored("twice")).toEqual(expected(ROWS, "twice"));
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(ROWS, "twice").length });
   });
 
   it("when a worker that was held up goes on behind another", async () => {
-    const id = await start(rows(120, "held"));
+    const id = await start(rows(ROWS, "held"));
     await work(id, 0);
     let n = 0;
     before = async (command) => {
@@ -150,12 +153,12 @@ describe("each row is done once", () => {
     };
     await work(id);
     expect(n).toBe(3);
-    expect(await stored("held")).toEqual(expected(120, "held"));
-    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(120, "held").length });
+    expect(await stored("held")).toEqual(expected(ROWS, "held"));
+    expect(await read(app, tenant.token, id)).toMatchObject({ status: "completed", created: expected(ROWS, "held").length });
   });
 
   it("when an answer is lost, and when the table is busy", async () => {
-    const id = await start(rows(120, "lost"));
+    const id = await start(rows(ROWS, "lost"));
     let n = 0;
     after = (command) => {
       if (command.constructor.name !== "TransactWriteCommand" || ++n % 3 !== 0) return;
@@ -175,7 +178,7 @@ describe("each row is done once", () => {
     before = undefined;
     await work(id);
     expect(n).toBeGreaterThan(3);
-    expect(await stored("lost")).toEqual(expected(120, "lost"));
+    expect(await stored("lost")).toEqual(expected(ROWS, "lost"));
   });
 
   it("when others write the same contact points meanwhile", async () => {

@@ -1,5 +1,6 @@
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampled } from "../sample.ts";
 import { addUser, signUp, startTestApp, type Tenant } from "../support.ts";
 import { brought, csv, errorsOf } from "./support.ts";
 
@@ -110,10 +111,11 @@ describe("I9 a row is corrected in one round, and read as the whole file is writ
       const rows = Array.from({ length: 260 }, (_, at) => [`D${at}`, "Day", "03/04/2026"]);
       return csv(["first_name", "last_name", "next_contact_date"], ...rows, ["Tell", "Tale", last]);
     };
-    for (const [last, month] of [
+    const orders = [
       ["25/12/2026", "04"],
       ["12/25/2026", "03"],
-    ] as const) {
+    ] as const;
+    for (const [last, month] of sampled(orders, { name: ([day]) => day, kind: () => "order" })) {
       const own = await signUp(app);
       expect(await brought(app, own.token, "leads", days(last))).toMatchObject({ created: 261, failed: 0 });
       const { data } = await own.admin.listLeads({ limit: 1, order: "asc" } as never);

@@ -12,7 +12,7 @@ import { serve } from "@crm/local/server.ts";
 import type { SESEvent } from "aws-lambda";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { addUser, publishedBy, signUp, startTestApp, type Tenant } from "../support.ts";
-import { base64, head, multipart, part, plain, wire } from "./raw.ts";
+import { head, multipart, part, plain, wire } from "./raw.ts";
 
 let app: App;
 let acme: Tenant;
@@ -189,7 +189,8 @@ describe("size", () => {
       [part("text/plain", "see file"), part("application/pdf; name=a.pdf", "@", "Content-Transfer-Encoding: base64")],
       { "Message-ID": `<big${++mails}@customer.example>` },
     );
-    const file = base64(Buffer.alloc(Math.floor((bytes * 3) / 4 / 1.04)));
+    // Nothing but zeros, in base 64.
+    const file = `${"A".repeat(76)}\r\n`.repeat(Math.floor((bytes * 0.97) / 78));
     const at = around.indexOf("@\r\n--");
     return Buffer.concat([
       around.subarray(0, at),

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { killed, launch, type Server, signedUp } from "./server.ts";
+import { begin, goOn, type Running } from "./running.ts";
+import { signedUp } from "./server.ts";
 
 /** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
 const APPROVALS = sizeFrom("CRM_APPROVALS", 8, 40);
@@ -12,18 +13,18 @@ const KILLS = sizeFrom("CRM_KILLS", 1, 6);
 const CLIENTS = 8;
 
 let data: string;
-let server: Server;
+let server: Running;
 let token: string;
 let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-approvals-"));
-  server = await launch(data);
+  server = await begin(data);
   ({ token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
   // Nobody owns what a key makes, so the administrator is asked.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Seller", role: "ADMIN" })).data);
 });
 afterAll(async () => {
-  await killed(server.process, "SIGTERM");
+  await server.end();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -96,8 +97,8 @@ it("kills of server and database with approvals under way leave each with one ou
     if (isDone) break;
     console.log(`kill ${n}: ${said.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
     if (inFlight.size > 0) struck++;
-    await killed(server.process);
-    server = await launch(data);
+    await server.kill();
+    server = await (n === KILLS ? goOn(data) : begin(data));
   }
   await work;
   expect(struck).toBeGreaterThan(0);

@@ -5,7 +5,8 @@ import { type Client, createClient, httpTransport } from "@crm/functions/derive/
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { secretOfStandard, standard } from "../inbound-webhook/sender.ts";
 import { sizeFrom } from "../sample.ts";
-import { killed, launch, type Server, signedUp } from "./server.ts";
+import { begin, goOn, type Running } from "./running.ts";
+import { signedUp } from "./server.ts";
 
 /** `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
 const HOOKS = sizeFrom("CRM_HOOKS", 30, 150);
@@ -14,17 +15,17 @@ const CLIENTS = 8;
 const SECRET = secretOfStandard("kill");
 
 let data: string;
-let server: Server;
+let server: Running;
 let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-hooks-"));
-  server = await launch(data);
+  server = await begin(data);
   const { token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`);
   // By a key, which no moved clock ends.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Reader", role: "ADMIN" })).data);
 });
 afterAll(async () => {
-  await killed(server.process, "SIGTERM");
+  await server.end();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -62,8 +63,8 @@ it("kills of server and database leave each delivery that was acknowledged, once
     if (acknowledged.size === HOOKS) break;
     console.log(`kill ${n}: ${acknowledged.size} acknowledged, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`);
     if (inFlight.size > 0) struck++;
-    await killed(server.process);
-    server = await launch(data);
+    await server.kill();
+    server = await (n === KILLS ? goOn(data) : begin(data));
   }
   await work;
   expect(struck).toBeGreaterThan(0);

@@ -6,25 +6,26 @@ import { People } from "@crm/core/person/person.entity.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { killed, launch, readTenantItems, type Server, signedUp } from "./server.ts";
+import { begin, goOn, type Running } from "./running.ts";
+import { readTenantItems, signedUp } from "./server.ts";
 
 /** `CRM_KILLS=20` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 8);
 const CLIENTS = 8;
 
 let data: string;
-let server: Server;
+let server: Running;
 let token: string;
 let tenant: string;
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-"));
-  server = await launch(data);
+  server = await begin(data);
   ({ token, tenant } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
 });
 
 afterAll(async () => {
-  await killed(server.process, "SIGTERM");
+  await server.end();
   rmSync(data, { recursive: true, force: true });
 });
 
@@ -120,11 +121,11 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
     await new Promise((resolve) => setTimeout(resolve, 150 + Math.random() * 600));
     const inFlight = [...running.inFlight.values()];
     const told = running.acknowledged.size;
-    await killed(server.process);
+    await server.kill();
     console.log(`kill ${n}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
     expect(inFlight.length).toBeGreaterThan(0);
     await running.stop();
-    server = await launch(data);
+    server = await (n === KILLS ? goOn(data) : begin(data));
 
     const crm = client();
     for (const [name, id] of running.acknowledged) {

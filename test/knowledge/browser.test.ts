@@ -3,6 +3,7 @@ import type { App } from "@crm/local/app.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startBrowser } from "../../scripts/browser.ts";
+import { sampled } from "../sample.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { published } from "./support.ts";
 
@@ -56,7 +57,9 @@ afterAll(async () => {
   await app.stop();
 });
 
-describe.skipIf(!browser).each([360, 1280])("at %i pixels", (width) => {
+const widths = sampled([360, 1280], { name: String, kind: () => "width" });
+
+describe.skipIf(!browser).each(widths)("at %i pixels", (width) => {
   const page = browser as NonNullable<typeof browser>;
   const shows = (text: string): Promise<void> =>
     page.until(`document.readyState === "complete" && document.body.innerText.includes(${JSON.stringify(text)})`);

@@ -30,12 +30,12 @@ export class World {
     this.admin = tenant.admin;
   }
 
-  static async begin(name: string): Promise<World> {
+  static async begin(name: string, stories = STORIES): Promise<World> {
     const app = await startTestApp();
     const tenant = await signUp(app, { timezone: ZONE });
     const world = new World(app, tenant, await addUser(app, tenant, "SALES_REP"), chanceOf(name));
     for (const code of ["north", "south"]) await tenant.admin.createMaster({ kind: "territories", code, name: code });
-    for (let n = 0; n < STORIES; n++) await world.#story(n);
+    for (let n = 0; n < stories; n++) await world.#story(n);
     return world;
   }
 

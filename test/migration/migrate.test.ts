@@ -8,9 +8,10 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
-import { killedUntilDone } from "../dying.ts";
-import { isExhaustive } from "../sample.ts";
+import { scriptHere } from "../backup/script-here.ts";
+import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
+import { amongWrites, killedUntilDone } from "../dying.ts";
+import { isExhaustive, sizeFrom } from "../sample.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { storedRecords } from "../table.ts";
 import { inTenant, type Letter, later, splitName, upperFolder, withLetters, writeFirst } from "./letters.ts";
@@ -168,10 +169,11 @@ describe("a job that is killed", () => {
     const data = newFolder();
     const before = await startTestApp({ domains: withLetters, data });
     const tenant = await signUp(before);
-    const ids = await writeFirst(before, tenant.id, 400);
+    const ids = await writeFirst(before, tenant.id, sizeFrom("CRM_LETTERS", 120, 400));
     await before.settle();
     await before.stop();
-    const kills = await killedUntilDone(join(import.meta.dirname, "job.ts"), data, (before) => 7 + 50 * before);
+    const job = join(import.meta.dirname, "job.ts");
+    const kills = await killedUntilDone(job, data, (before) => 7 + 50 * before, undefined, amongWrites);
     console.log("the job was killed", kills);
     expect(kills).toBeGreaterThan(isExhaustive ? 2 : 0);
     const after = await startTestApp({ domains: withLetters, data });
@@ -191,7 +193,7 @@ describe("a job that is killed", () => {
 describe("npm run migrate", () => {
   it("makes no store where there is none", async () => {
     const data = newFolder();
-    expect(await script("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
+    expect(await scriptHere("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 1,
       err: expect.stringContaining("There is no store"),
       out: "",

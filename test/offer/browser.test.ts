@@ -1,12 +1,13 @@
 import type { App } from "@crm/local/app.ts";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
 import { linkTo } from "../pages/support.ts";
 import { attached, proposalOf } from "../proposal/support.ts";
 import { line } from "../quote/support.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
-import { type Customer, customerAt, HEIGHT, letterhead, refitSent, WIDTHS } from "./customer.ts";
+import { type Customer, customerAt, letterhead, refitSent } from "./customer.ts";
 import { BROWSER, sent } from "./support.ts";
+import { inWidths } from "./widths.ts";
 
 /** The page of a customer as a real browser shows it, by clicks and keys, on a telephone and on a desk; axe looks at what comes. */
 const DAY = 24 * 60 * 60 * 1000;
@@ -32,113 +33,111 @@ describe.skipIf(!hasBrowser())("the page of a customer, in a browser without scr
   /** Answers are given by forms alone. */
   const formsIn = () => customer.browser.evaluate<number>("document.forms.length");
 
-  describe.each(WIDTHS)("%i pixels wide", (width) => {
-    beforeEach(() => customer.browser.resize(width, HEIGHT));
+  const look = inWidths(() => customer.browser);
 
-    it("shows a quote, which is viewed thereby", async () => {
-      const { id, link } = await refitSent(app, tenant.admin);
-      await customer.opens(link, "Refit of the Argo");
-      expect(await customer.faults()).toEqual([]);
-      await expect.poll(() => statusOf(id)).toBe("VIEWED");
-    });
+  look("shows a quote, which is viewed thereby", async () => {
+    const { id, link } = await refitSent(app, tenant.admin);
+    await customer.opens(link, "Refit of the Argo");
+    expect(await customer.faults()).toEqual([]);
+    await expect.poll(() => statusOf(id)).toBe("VIEWED");
+  });
 
-    it("accepts with a name, the consent and a choice, once its total was shown", async () => {
-      const { id, link } = await refitSent(app, tenant.admin);
-      await customer.opens(link, "Refit of the Argo");
-      await press("button[value=accept]");
-      const missing = "[...document.forms[0].querySelectorAll('input:invalid')].map(({ name }) => name)";
-      expect(await customer.browser.evaluate(missing)).toEqual(["name", "consent"]);
-      await press("input[name=chosen]");
-      await type("#name", "Åsa Köper");
-      await press("input[name=consent]");
-      await press("button[value=accept]");
-      await customer.shows("Not accepted yet");
-      expect(await customer.faults()).toEqual([]);
-      expect(await statusOf(id)).not.toBe("ACCEPTED");
-      await press("input[name=consent]");
-      await press("button[value=accept]");
-      await customer.shows("Thank you");
-      expect(await customer.faults()).toEqual([]);
-      expect([await statusOf(id), await formsIn()]).toEqual(["ACCEPTED", 0]);
-      const { answer } = (await tenant.admin.readQuoteOffer({ id })).data;
-      // The bundle has two lines.
-      expect([answer?.name, answer?.chosen?.length]).toEqual(["Åsa Köper", 2]);
-    });
+  look("accepts with a name, the consent and a choice, once its total was shown", async () => {
+    const { id, link } = await refitSent(app, tenant.admin);
+    await customer.opens(link, "Refit of the Argo");
+    await press("button[value=accept]");
+    const missing = "[...document.forms[0].querySelectorAll('input:invalid')].map(({ name }) => name)";
+    expect(await customer.browser.evaluate(missing)).toEqual(["name", "consent"]);
+    await press("input[name=chosen]");
+    await type("#name", "Åsa Köper");
+    await press("input[name=consent]");
+    await press("button[value=accept]");
+    await customer.shows("Not accepted yet");
+    expect(await customer.faults()).toEqual([]);
+    expect(await statusOf(id)).not.toBe("ACCEPTED");
+    await press("input[name=consent]");
+    await press("button[value=accept]");
+    await customer.shows("Thank you");
+    expect(await customer.faults()).toEqual([]);
+    expect([await statusOf(id), await formsIn()]).toEqual(["ACCEPTED", 0]);
+    const { answer } = (await tenant.admin.readQuoteOffer({ id })).data;
+    // The bundle has two lines.
+    expect([answer?.name, answer?.chosen?.length]).toEqual(["Åsa Köper", 2]);
+  });
 
-    it("leads to its answers at once, and rejects with a reason", async () => {
-      const { id, link } = await sent(app, tenant.admin, { line_items: [line] });
-      await customer.opens(link, "Reject");
-      await press("nav a[href='#reason']");
-      await customer.browser.until("document.querySelector('#reason').checkVisibility()");
-      expect(await customer.faults()).toEqual([]);
-      await type("#reason", "Too late for the season");
-      await press("button[value=reject]");
-      await customer.shows("You have rejected this");
-      expect(await customer.faults()).toEqual([]);
-      expect([await statusOf(id), await formsIn()]).toEqual(["REJECTED", 0]);
-    });
+  look("leads to its answers at once, and rejects with a reason", async () => {
+    const { id, link } = await sent(app, tenant.admin, { line_items: [line] });
+    await customer.opens(link, "Reject");
+    await press("nav a[href='#reason']");
+    await customer.browser.until("document.querySelector('#reason').checkVisibility()");
+    expect(await customer.faults()).toEqual([]);
+    await type("#reason", "Too late for the season");
+    await press("button[value=reject]");
+    await customer.shows("You have rejected this");
+    expect(await customer.faults()).toEqual([]);
+    expect([await statusOf(id), await formsIn()]).toEqual(["REJECTED", 0]);
+  });
 
-    it("asks, and says how the answer comes", async () => {
-      const { id, link } = await sent(app, tenant.admin, { line_items: [line] });
-      await customer.opens(link, "Ask");
-      await press("details:has(#question) summary");
-      await type("#asker", "Åsa Köper");
-      await type("#question", "Is the mast in it?");
-      await press("button[value=ask]");
-      await customer.shows("will answer you by mail");
-      expect(await customer.faults()).toEqual([]);
-      const { data } = await tenant.admin.readQuoteOffer({ id });
-      expect(data.questions.map(({ text }) => text)).toEqual(["Is the mast in it?"]);
-    });
+  look("asks, and says how the answer comes", async () => {
+    const { id, link } = await sent(app, tenant.admin, { line_items: [line] });
+    await customer.opens(link, "Ask");
+    await press("details:has(#question) summary");
+    await type("#asker", "Åsa Köper");
+    await type("#question", "Is the mast in it?");
+    await press("button[value=ask]");
+    await customer.shows("will answer you by mail");
+    expect(await customer.faults()).toEqual([]);
+    const { data } = await tenant.admin.readQuoteOffer({ id });
+    expect(data.questions.map(({ text }) => text)).toEqual(["Is the mast in it?"]);
+  });
 
-    it("of one that is over has no answers", async () => {
-      const { link } = await sent(app, tenant.admin, { line_items: [line] });
-      app.setClock({ advance: 40 * DAY });
-      await customer.opens(link, "can no longer be answered");
-      expect([await customer.faults(), await formsIn()]).toEqual([[], 0]);
-    });
+  look("of one that is over has no answers", async () => {
+    const { link } = await sent(app, tenant.admin, { line_items: [line] });
+    app.setClock({ advance: 40 * DAY });
+    await customer.opens(link, "can no longer be answered");
+    expect([await customer.faults(), await formsIn()]).toEqual([[], 0]);
+  });
 
-    it("goes from right to left in Arabic, and is as readable in the dark", async () => {
-      const { link } = await refitSent(app, tenant.admin, { language: "ar" });
-      await customer.browser.dark(true);
-      await customer.opens(link, "Refit of the Argo");
-      expect(await customer.faults()).toEqual([]);
-      await customer.browser.dark(false);
-      expect(await customer.browser.evaluate("getComputedStyle(document.body).direction")).toBe("rtl");
-      // What stands below an amount ends where the amount does.
-      const ends = "[...document.querySelectorAll('.end .text')].every((one) => getComputedStyle(one).textAlign === 'left')";
-      expect(await customer.browser.evaluate(ends)).toBe(true);
-    });
+  look("goes from right to left in Arabic, and is as readable in the dark", async () => {
+    const { link } = await refitSent(app, tenant.admin, { language: "ar" });
+    await customer.browser.dark(true);
+    await customer.opens(link, "Refit of the Argo");
+    expect(await customer.faults()).toEqual([]);
+    await customer.browser.dark(false);
+    expect(await customer.browser.evaluate("getComputedStyle(document.body).direction")).toBe("rtl");
+    // What stands below an amount ends where the amount does.
+    const ends = "[...document.querySelectorAll('.end .text')].every((one) => getComputedStyle(one).textAlign === 'left')";
+    expect(await customer.browser.evaluate(ends)).toBe(true);
+  });
 
-    it("shows a proposal with its picture, and accepts it", async () => {
-      const { admin } = tenant;
-      const { id } = await proposalOf(admin);
-      const attachment_id = await attached(app, tenant, admin, id);
-      const picture = { section_type: "PICTURE", attachment_id, alt_text: "A boat at the quay" };
-      await admin.updateProposal({
-        id,
-        sections: [{ section_type: "TEXT", heading: "Why us", text: "Since 1912." }, picture],
-      } as never);
-      await admin.submitProposal({ id });
-      const to = `reader${width}@mail.example`;
-      await admin.sendProposal({ id, to });
-      await customer.opens(await linkTo(app, to, "/q/"), "Why us");
-      const seen = "[...document.images].every(({ complete, naturalWidth, alt }) => complete && naturalWidth > 0)";
-      expect([await customer.faults(), await customer.browser.evaluate(seen)]).toEqual([[], true]);
-      await type("#name", "Åsa Köper");
-      await press("input[name=consent]");
-      await press("button[value=accept]");
-      await customer.shows("Thank you");
-      expect((await admin.getProposal({ id })).data.status).toBe("ACCEPTED");
-    });
+  look("shows a proposal with its picture, and accepts it", async (width) => {
+    const { admin } = tenant;
+    const { id } = await proposalOf(admin);
+    const attachment_id = await attached(app, tenant, admin, id);
+    const picture = { section_type: "PICTURE", attachment_id, alt_text: "A boat at the quay" };
+    await admin.updateProposal({
+      id,
+      sections: [{ section_type: "TEXT", heading: "Why us", text: "Since 1912." }, picture],
+    } as never);
+    await admin.submitProposal({ id });
+    const to = `reader${width}@mail.example`;
+    await admin.sendProposal({ id, to });
+    await customer.opens(await linkTo(app, to, "/q/"), "Why us");
+    const seen = "[...document.images].every(({ complete, naturalWidth, alt }) => complete && naturalWidth > 0)";
+    expect([await customer.faults(), await customer.browser.evaluate(seen)]).toEqual([[], true]);
+    await type("#name", "Åsa Köper");
+    await press("input[name=consent]");
+    await press("button[value=accept]");
+    await customer.shows("Thank you");
+    expect((await admin.getProposal({ id })).data.status).toBe("ACCEPTED");
+  });
 
-    it("of a wrong link says nothing of anybody", async () => {
-      await customer.opens("/q/x", "Nothing is here");
-      expect([await customer.faults(), await formsIn()]).toEqual([[], 0]);
-      await customer.browser.as(BROWSER, "ar-EG,en;q=0.5");
-      await customer.opens("/q/x", "لا يوجد شيء هنا");
-      expect(await customer.faults()).toEqual([]);
-      await customer.browser.as(BROWSER, "en");
-    });
+  look("of a wrong link says nothing of anybody", async () => {
+    await customer.opens("/q/x", "Nothing is here");
+    expect([await customer.faults(), await formsIn()]).toEqual([[], 0]);
+    await customer.browser.as(BROWSER, "ar-EG,en;q=0.5");
+    await customer.opens("/q/x", "لا يوجد شيء هنا");
+    expect(await customer.faults()).toEqual([]);
+    await customer.browser.as(BROWSER, "en");
   });
 });

@@ -4,6 +4,7 @@ import { hasBrowser } from "../../scripts/browser.ts";
 import { at, linkOf, MONDAY, works } from "../booking/support.ts";
 import { leadFor } from "../notification/support.ts";
 import { type Customer, customerAt, HEIGHT, WIDTHS } from "../offer/customer.ts";
+import { sampled } from "../sample.ts";
 import { addUser, signUp, startTestApp, type Tenant, type TestUser } from "../support.ts";
 import { linkTo } from "./support.ts";
 
@@ -30,7 +31,9 @@ describe.skipIf(!hasBrowser())("pages, in a browser without scripts", () => {
   const press = (selector: string) => reader.browser.press(selector);
   const type = (selector: string, text: string) => reader.browser.type(selector, text);
 
-  describe.each(WIDTHS)("%i pixels wide", (width) => {
+  const widths = sampled(WIDTHS, { name: String, kind: () => "width" });
+
+  describe.each(widths)("%i pixels wide", (width) => {
     beforeEach(() => reader.browser.resize(width, HEIGHT));
 
     it("let a stranger book a time, and cancel it", async () => {

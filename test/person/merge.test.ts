@@ -2,11 +2,13 @@ import { runIn, systemContext, useActorId } from "@crm/core/kernel/context.ts";
 import * as Identity from "@crm/core/person/identity.ts";
 import { People, type PersonRecord } from "@crm/core/person/person.entity.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
+import { createClient } from "@crm/functions/derive/client.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { randomFrom } from "../../scripts/demo-data.ts";
+import { anotherProcess } from "../auth/process.ts";
 import { sizeFrom } from "../sample.ts";
-import { newLead, signUp, startTestApp, type Tenant } from "../support.ts";
+import { inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
 
 let app: App;
 let tenant: Tenant;
@@ -335,4 +337,24 @@ describe("histories of merges at random", () => {
       }
     });
   }
+});
+
+describe("two who separate the same persons", () => {
+  it("at the same moment: the later one is told that there is nothing to separate", async () => {
+    const [a, b] = [await create(full("a")), await create(full("b"))];
+    await merge(a.id, b.id);
+    let isRead = false;
+    const late = anotherProcess(app, async (command) => {
+      const { Key } = (command as { input: { Key?: { sk?: string } } }).input;
+      // Between its read of the merged person and that of the survivor, another request separates them.
+      if (isRead && Key?.sk === a.id) {
+        isRead = false;
+        await unmerge(a.id, b.id);
+      }
+      isRead ||= Key?.sk === b.id;
+    });
+    const client = createClient(inProcess(late, tenant.token));
+    await expect(client.unmergePersons({ id: a.id, merged_id: b.id } as never)).rejects.toMatchObject({ status: 404 });
+    expect((await get(b.id)).id).toBe(b.id);
+  });
 });

@@ -5,6 +5,7 @@ import { levelOf, OPEN_FROM } from "@crm/core/person/score.rules.ts";
 import { usual as usualWeights, type Weights } from "@crm/core/person/weights.rules.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sampled } from "../sample.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { compareAll, coverageOf, loadPeople, nearOf, qualityOf, recordOf } from "./load.ts";
 import type { Made } from "./people.ts";
@@ -14,10 +15,19 @@ import { sparsePeople, usual } from "./sparse.ts";
 
 const features = (made: readonly Made[]) => made.map((each) => featuresOf(recordOf(each)));
 
-/** Recall and precision among those who stand in blocks together. */
-function quality(made: readonly Made[], weights: Weights): { recall: number; precision: number } {
+/** Those who are made up, what is compared of them, and with whom each stands in blocks. */
+interface Known {
+  made: readonly Made[];
+  known: ReturnType<typeof features>;
+  near: ReturnType<typeof nearOf>;
+}
+const knownOf = (made: readonly Made[]): Known => {
   const known = features(made);
-  const near = nearOf(known);
+  return { made, known, near: nearOf(known) };
+};
+
+/** Recall and precision among those who stand in blocks together. */
+function quality({ made, known, near }: Known, weights: Weights): { recall: number; precision: number } {
   const pairs = near.flatMap((others, one) => [...others].filter((other) => other > one).map((other) => [one, other] as const));
   const open = pairs.filter(([one, other]) => score(known[one] as never, known[other] as never, weights).score >= OPEN_FROM);
   const right = open.filter(([one, other]) => made[one]?.human === made[other]?.human).length;
@@ -29,9 +39,7 @@ function quality(made: readonly Made[], weights: Weights): { recall: number; pre
 }
 
 /** What is learnt of all of them. */
-function weightsOf(made: readonly Made[]): Weights | undefined {
-  const known = features(made);
-  const near = nearOf(known);
+function weightsOf({ made, known, near }: Known): Weights | undefined {
   const every = Math.max(1, Math.floor(known.length / 250));
   const seeds = known.flatMap((each, at) =>
     at % every === 0 ? [{ features: each, near: [...(near[at] ?? [])].map((other) => known[other] as typeof each) }] : [],
@@ -47,16 +55,19 @@ describe("I8 where little is known", () => {
     ["two records a human", { ...usual, humans: 600, each: 2, seed: 6 }, 0.65],
   ] as const;
 
-  it.each(populations)("weights that were learnt find them, and are right: %s", (_name, making, least) => {
-    const made = sparsePeople(making);
-    const weights = weightsOf(made) as Weights;
-    const { recall, precision } = quality(made, weights);
+  // The usual one, that with the fewest records a human, and one of the others.
+  const kept = [populations[0], populations[3]] as readonly object[];
+  const some = sampled(populations, { name: ([name]) => name, kind: (each) => (kept.includes(each) ? each[0] : "others") });
+  it.each(some)("weights that were learnt find them, and are right: %s", (_name, making, least) => {
+    const all = knownOf(sparsePeople(making));
+    const weights = weightsOf(all) as Weights;
+    const { recall, precision } = quality(all, weights);
     expect({ recall: recall >= least, precision: precision >= 0.99 }, `${recall} ${precision}`).toEqual({
       recall: true,
       precision: true,
     });
     // By the usual ones, few are.
-    expect(quality(made, usualWeights).recall).toBeLessThan(0.5);
+    expect(quality(all, usualWeights).recall).toBeLessThan(0.5);
   });
 
   it("blocks hold nearly all pairs, at a bounded number of comparisons", () => {
@@ -70,8 +81,8 @@ describe("I8 where little is known", () => {
   });
 
   it("learns nothing where nobody is twice, or hardly anybody is there", () => {
-    expect(weightsOf(sparsePeople({ ...usual, humans: 1000, each: 1, seed: 2 }))).toBeUndefined();
-    expect(weightsOf(sparsePeople({ ...usual, humans: 10, seed: 2 }))).toBeUndefined();
+    expect(weightsOf(knownOf(sparsePeople({ ...usual, humans: 1000, each: 1, seed: 2 })))).toBeUndefined();
+    expect(weightsOf(knownOf(sparsePeople({ ...usual, humans: 10, seed: 2 })))).toBeUndefined();
   });
 
   it("proposes a short form in one postal code", () => {

@@ -15,6 +15,7 @@ import { hiddenIn } from "../offer/support.ts";
 import { linkTo } from "../pages/support.ts";
 import { attached } from "../proposal/support.ts";
 import { type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { sampled } from "../sample.ts";
 import { addUser, startTestApp } from "../support.ts";
 
 /**
@@ -232,7 +233,8 @@ describe.each(kinds)("a %s", (kind) => {
   describe.each(states)("that is %s is the same, or not touched, behind", (state) => {
     let sent: Sent | undefined;
     let before: Shown;
-    it.each(writes.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
+    const done = sampled(writes, { name: (operation) => `${state} ${operation.name}`, kind: () => kind });
+    it.each(done.map((operation) => [operation.name, operation] as const))("%s", async (name, operation) => {
       if (!sent) {
         sent = await sentIn(kind, state, of);
         before = await shownOf(sent);
@@ -282,19 +284,34 @@ const ours: Readonly<Record<string, (of: Sent["of"]) => Promise<Input>>> = {
   replaceProduct: async (of) => ({ id: of["/products"], ...renamed, unit_price: "2.00", currency: "EUR" }),
   mergeCustomers: async (of) => ({ id: (await madeOf())["/customers"], merged_id: of["/customers"] }),
   mergeContacts: async (of) => {
-    const other = { first_name: "Anna", last_name: "Koper", customer_id: of["/customers"] };
+    // Of the same customer, whose contact it is by now.
+    const { customer_id } = await must("getContact", { id: of["/contacts"] });
+    const other = { first_name: "Anna", last_name: "Koper", customer_id };
     return { id: (await must("createContact", other)).id, merged_id: of["/contacts"] };
   },
   mergePersons: async (of) => ({ id: (await madeOf())["/persons"], merged_id: of["/persons"] }),
 };
 
+/** What is gone, or is somebody else by now, is changed no more. */
+const goesAway = (name: string): boolean => /^(delete|merge)/.test(name);
+
 describe("what was sent is the same behind all that is done", () => {
-  const others = operations.filter(
-    (operation) =>
-      isWrite(operation) &&
-      operation.tag !== "Sign-in" &&
-      operation.access !== "public" &&
-      !kinds.some((kind) => within(`/${kind}s`)(operation)),
+  const parts = ["Customer", "Contact", "Person", "User", "Opportunity", "Product", "PriceBook", "PricingRule"];
+  const templates = ["QuoteTemplate", "ProposalTemplate"];
+  const changes = new Set([...parts, ...templates].flatMap((what) => [`update${what}`, `replace${what}`]));
+  const others = sampled(
+    operations.filter(
+      (operation) =>
+        isWrite(operation) &&
+        operation.tag !== "Sign-in" &&
+        operation.access !== "public" &&
+        !kinds.some((kind) => within(`/${kind}s`)(operation)),
+    ),
+    {
+      name: ({ name }) => name,
+      // Each change of what they were made of; of all that makes it go away, and of all else, some.
+      kind: ({ name }) => (changes.has(name) || name in ours ? name : String(goesAway(name))),
+    },
   );
   let all: All | undefined;
   /** Done to what these were made of, or to what names them. */
@@ -326,8 +343,7 @@ describe("what was sent is the same behind all that is done", () => {
       all ??= await allSent();
       const isDone = await act(all, operation);
       names.push(operation.name);
-      if (!isDone || !/^(delete|merge)/.test(operation.name)) continue;
-      // What is gone, or is somebody else by now, is changed no more.
+      if (!isDone || !goesAway(operation.name)) continue;
       await expectAllStay(all, names);
       names = [];
       all = undefined;
@@ -336,9 +352,6 @@ describe("what was sent is the same behind all that is done", () => {
   });
 
   it("has changed all that they were made of", () => {
-    const changes = ["Customer", "Contact", "Person", "User", "Opportunity", "Product", "PriceBook", "PricingRule"];
-    const templates = ["QuoteTemplate", "ProposalTemplate"];
-    const wanted = [...changes, ...templates].flatMap((what) => [`update${what}`, `replace${what}`]);
-    expect([...Object.keys(ours), ...wanted].filter((name) => !done.has(name))).toEqual([]);
+    expect([...Object.keys(ours), ...changes].filter((name) => !done.has(name))).toEqual([]);
   });
 });

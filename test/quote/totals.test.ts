@@ -2,6 +2,7 @@ import { digitsOf } from "@crm/core/kernel/amount.ts";
 import { type Priced, totalled, type Whole } from "@crm/core/quote/totals.rules.ts";
 import { describe, expect, it } from "vitest";
 import { chanceOf } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 
 const line = (unit_price: string, more: Partial<Priced> = {}): Priced => ({
   quantity: "1",
@@ -146,13 +147,15 @@ function byIntegers(lines: readonly Priced[], given: Whole, places: number) {
   });
 }
 
-describe("10,000 quotes by chance", () => {
+const QUOTES = sizeFrom("CRM_QUOTES", 1500, 10_000);
+
+describe(`${QUOTES} quotes by chance`, () => {
   const random = chanceOf("quotes");
   const below = (most: number): number => Math.floor(random() * most);
   const percent = (): string => (random() < 0.3 ? "0" : `${below(100)}.${below(10)}${below(10)}`);
 
   it("come to what integers say, and their lines to what they show", () => {
-    for (let turn = 0; turn < 10_000; turn++) {
+    for (let turn = 0; turn < QUOTES; turn++) {
       const currency = ["JPY", "EUR", "KWD"][turn % 3] as string;
       const places = digitsOf(currency);
       const lines = Array.from({ length: below(12) }, () =>

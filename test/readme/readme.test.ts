@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { App } from "@crm/local/app.ts";
+import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { killed, launch, type Server } from "../kill/server.ts";
+import { startTestApp } from "../support.ts";
 import { runTour, stepsIn, toursBelow } from "./tours.ts";
 
 /** Tours are run as they stand: every command in one shell, every output compared with what is printed there. */
@@ -12,11 +14,17 @@ const folder = mkdtempSync(join(tmpdir(), "crm-tour-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(Object.entries(tours))("the tour of %s", (_, tour) => {
-  let server: Server;
+  let app: App;
+  let server: Awaited<ReturnType<typeof serve>>;
   beforeAll(async () => {
-    server = await launch("memory");
+    // As npm start has it: all goes on by itself.
+    app = await startTestApp({ loops: true, time: Date.now });
+    server = await serve(app, 0);
   });
-  afterAll(() => killed(server.process, "SIGTERM"));
+  afterAll(async () => {
+    await server.close();
+    await app.stop();
+  });
 
   it("has steps with output", () => {
     expect(stepsIn(tour).filter(({ output }) => output).length).toBeGreaterThan(3);

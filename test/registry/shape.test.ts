@@ -11,21 +11,28 @@ import { shapeIn } from "@crm/functions/http/shape.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as z from "zod";
+import { isExhaustive, sampled } from "../sample.ts";
 import { addUser, startTestApp } from "../support.ts";
 import { type Input, inputFor, makeWorld, sendAs, type World } from "./world.ts";
 
 /**
- * `fields` and `expand` of every operation that reads records: what it shows by each name, and that what stands beside an id is what
+ * `fields` and `expand` of the operations that read records, of a sample of them: what it shows by each name, and that what stands beside an id is what
  * the same caller reads under it, and nothing where they read nothing.
  */
 type Row = Record<string, unknown>;
 
-const shaped = operations.filter(isShaped);
+const all = operations.filter(isShaped);
 const named = (name: string): Operation => operations.find((each) => each.name === name) as Operation;
 const shapeOf = ({ output }: Operation): Shape => {
   const { expanded: _expanded, ...shape } = (output as z.ZodObject).shape;
   return shape as Shape;
 };
+
+/** What stands beside one id can stand for what stands beside another. */
+const shaped = sampled(all, {
+  name: ({ name }) => name,
+  kind: (operation) => `${operation.method} ${operation.kind} ${[...Expanded.namesIn(shapeOf(operation)).keys()][0]}`,
+});
 
 let app: App;
 let world: World;
@@ -198,7 +205,7 @@ const bareIds = {
 };
 
 it("shows what every id leads to that a field names, but for these", () => {
-  const bare = shaped.flatMap((operation) => {
+  const bare = all.flatMap((operation) => {
     const shape = shapeOf(operation);
     const known = new Set([...referencesOf(shape).keys(), ...Expanded.namesIn(shape).values()]);
     return Object.keys(shape).filter((field) => /_ids?$/.test(field) && !known.has(field));
@@ -207,6 +214,6 @@ it("shows what every id leads to that a field names, but for these", () => {
 });
 
 it("has shown records, and hidden others", () => {
-  expect(told.shown).toBeGreaterThan(100);
-  expect(told.hidden).toBeGreaterThan(20);
+  expect(told.shown).toBeGreaterThan(isExhaustive ? 100 : 5);
+  expect(told.hidden).toBeGreaterThan(isExhaustive ? 20 : 0);
 });

@@ -1,35 +1,18 @@
 import { once } from "node:events";
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request } from "node:http";
 import { createServer, type Server as NetServer } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
-import { afterEach, describe, expect, it } from "vitest";
+import type { App } from "@crm/local/app.ts";
+import { main } from "@crm/local/main.ts";
+import { serve } from "@crm/local/server.ts";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { foldersOfFile } from "../backup/support.ts";
 import { killed, launch, type Server } from "../kill/server.ts";
+import { startTestApp } from "../support.ts";
 
-const folders: string[] = [];
-const servers: Server[] = [];
-const newFolder = (): string => {
-  const folder = mkdtempSync(join(tmpdir(), "crm-runner-"));
-  folders.push(folder);
-  return folder;
-};
-const started = async (data: string, env: Record<string, string> = {}): Promise<Server> => {
-  const server = await launch(data, env);
-  servers.push(server);
-  return server;
-};
+const newFolder = foldersOfFile();
 const ask = async (url: string, path: string): Promise<number> => (await fetch(url + path)).status;
 const isListening = (url: string): Promise<boolean> =>
   fetch(url).then(
@@ -42,25 +25,59 @@ const signUpAt = (url: string) => {
   return createClient(httpTransport(url)).signup({ ...names, email: `a@${slug}.example`, password: "Correct-Horse-9000" });
 };
 
-afterEach(async () => {
-  for (const server of servers.splice(0)) await killed(server.process, "SIGTERM");
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
+/** What it says when it ends at once: in this process, since nothing was begun. */
+async function refusedWith(data: string, env: Record<string, string> = {}): Promise<string> {
+  const before = { env: process.env, umask: process.umask() };
+  process.env = { ...process.env, CRM_DATA: data, PORT: "0", ...env };
+  const said = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  const exit = vi.spyOn(process, "exit").mockImplementation((code) => {
+    throw new Error(`ended with ${code}`);
+  });
+  try {
+    await expect(main()).rejects.toThrow("ended with 1");
+    expect(said).toHaveBeenCalledTimes(1);
+    return String(said.mock.calls[0]?.[0]);
+  } finally {
+    exit.mockRestore();
+    said.mockRestore();
+    process.env = before.env;
+    process.umask(before.umask);
+  }
+}
 
 describe("npm start", () => {
-  it("answers once it says ready, and stops cleanly", async () => {
-    const data = newFolder();
-    const server = await started(data);
+  const data = newFolder();
+  let server: Server;
+  beforeAll(async () => {
+    // As another release has left it.
+    chmodSync(data, 0o755);
+    writeFileSync(join(data, "keys"), "{}");
+    chmodSync(join(data, "keys"), 0o644);
+    server = await launch(data);
+  });
+  afterAll(() => killed(server.process, "SIGTERM"));
+
+  it("answers once it says ready", async () => {
     const [first, second] = server.output().split("\n");
     expect([first, second]).toEqual([`Starting the CRM: state in ${data} …`, `ready ${server.url}`]);
     expect(await ask(server.url, "/health")).toBe(200);
-    await killed(server.process, "SIGTERM");
-    expect(server.process.exitCode).toBe(0);
-    expect(server.output()).toContain(`${server.url}/api/v1/docs`);
   });
 
-  it("finishes the requests that are under way when it is told to stop", async () => {
-    const server = await started(newFolder());
+  it("M9 keeps its folder and every file to its owner, also those that another release has left open", async () => {
+    await signUpAt(server.url);
+    const all = readdirSync(data, { recursive: true, encoding: "utf8" });
+    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "items.sqlite", "secret", "address"]));
+    expect(["", ...all].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
+    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
+  });
+
+  it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
+    const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
+    await expect(launch(data)).rejects.toThrow(sentence);
+    expect(await ask(server.url, "/health")).toBe(200);
+  });
+
+  it("finishes the requests that are under way when it is told to stop, and stops cleanly", async () => {
     const body = JSON.stringify({
       ...{ tenant_name: "Runner", tenant_slug: "under-way", first_name: "Ada", last_name: "Admin" },
       ...{ email: "a@under-way.example", password: "Correct-Horse-9000" },
@@ -78,6 +95,8 @@ describe("npm start", () => {
     answer.resume();
     expect(answer.statusCode).toBe(201);
     await stopped;
+    expect(server.process.exitCode).toBe(0);
+    expect(server.output()).toContain(`${server.url}/api/v1/docs`);
   });
 
   it("says in one sentence that the port is taken", async () => {
@@ -85,63 +104,53 @@ describe("npm start", () => {
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
     const { port } = other.address() as { port: number };
     const sentence = `Port ${port} is taken: stop what listens there, or choose another with PORT.`;
-    await expect(launch(newFolder(), { PORT: String(port) })).rejects.toThrow(sentence);
+    expect(await refusedWith(newFolder(), { PORT: String(port) })).toBe(sentence);
     other.close();
   });
 
   it("says in one sentence what a setting must be", async () => {
     const sentence = "CRM_AUDIT_DAYS must be a whole number of days, 30 or more.";
-    await expect(launch(newFolder(), { CRM_AUDIT_DAYS: "7" })).rejects.toThrow(sentence);
-  });
-
-  it("says in one sentence that the folder is in use, and leaves the other server alone", async () => {
-    const data = newFolder();
-    const server = await started(data);
-    const sentence = /Another server uses the folder .*: stop it, or name another folder in CRM_DATA\./;
-    await expect(launch(data)).rejects.toThrow(sentence);
-    expect(await ask(server.url, "/health")).toBe(200);
+    expect(await refusedWith(newFolder(), { CRM_AUDIT_DAYS: "7" })).toBe(sentence);
   });
 
   it("says in one sentence that the folder cannot be written", async () => {
     const file = join(newFolder(), "file");
     writeFileSync(file, "");
-    const sentence = /The folder .* cannot be written .*: name one that can in CRM_DATA\./;
-    await expect(launch(join(file, "data"))).rejects.toThrow(sentence);
+    const sentence = /^The folder .* cannot be written .*: name one that can in CRM_DATA\.$/;
+    expect(await refusedWith(join(file, "data"))).toMatch(sentence);
   });
 
   it.runIf(existsSync("/dev/full"))("says in one sentence that the disk is full", async () => {
-    const data = newFolder();
-    symlinkSync("/dev/full", join(data, "address"));
-    await expect(launch(data)).rejects.toThrow("The disk is full: make room and start again; what was written is still there.");
+    const full = newFolder();
+    symlinkSync("/dev/full", join(full, "address"));
+    const sentence = "The disk is full: make room and start again; what was written is still there.";
+    expect(await refusedWith(full)).toBe(sentence);
   });
 
   it("keeps nothing in memory mode", async () => {
     const temporary = newFolder();
-    const server = await started("memory", { TMPDIR: temporary });
+    const inMemory = await launch("memory", { TMPDIR: temporary });
     const stores = () => readdirSync(temporary).filter((name) => name.startsWith("crm-"));
     const [store = ""] = stores();
     expect(readdirSync(join(temporary, store))).toContain("local.sqlite");
-    await killed(server.process, "SIGTERM");
+    await killed(inMemory.process, "SIGTERM");
     expect(stores()).toEqual([]);
-  });
-
-  it("M9 keeps its folder and every file to its owner, also those that another release has left open", async () => {
-    const data = newFolder();
-    chmodSync(data, 0o755);
-    writeFileSync(join(data, "keys"), "{}");
-    chmodSync(join(data, "keys"), 0o644);
-    const server = await started(data);
-    await signUpAt(server.url);
-    const all = readdirSync(data, { recursive: true, encoding: "utf8" });
-    expect(all).toEqual(expect.arrayContaining(["local.sqlite", "items.sqlite", "secret", "address"]));
-    expect(["", ...all].filter((name) => (statSync(join(data, name)).mode & 0o077) !== 0)).toEqual([]);
-    expect(readFileSync(join(data, "secret"), "utf8").length).toBeGreaterThan(32);
   });
 });
 
 describe("local controls", () => {
+  let app: App;
+  let server: Awaited<ReturnType<typeof serve>>;
+  beforeAll(async () => {
+    app = await startTestApp({ time: Date.now });
+    server = await serve(app, 0);
+  });
+  afterAll(async () => {
+    await server.close();
+    await app.stop();
+  });
+
   it("M9 are for programs of this machine, and for no page of another origin or name", async () => {
-    const server = await started("memory");
     const { host, hostname, port } = new URL(server.url);
     const asked = async (headers: Record<string, string>, method = "POST", path = "/_local/settle"): Promise<number> => {
       const sent = request({ hostname, port, method, path, headers });
@@ -174,7 +183,6 @@ describe("local controls", () => {
   });
 
   it("move the clock within the years that it is made for", async () => {
-    const server = await started("memory");
     const move = async (body: object) =>
       (await fetch(`${server.url}/_local/clock`, { method: "POST", body: JSON.stringify(body) })).status;
     for (const body of [{ now: "9999-12-31T23:59:59Z" }, { now: "1970-01-01T00:00:00Z" }, { advance: "P8000Y" }])
@@ -183,15 +191,15 @@ describe("local controls", () => {
   });
 
   it("move the clock, run schedules, settle, and refuse what they do not know", async () => {
-    const server = await started("memory");
     const post = async (path: string, body: unknown) => {
       const response = await fetch(`${server.url}/_local/${path}`, { method: "POST", body: JSON.stringify(body) });
       return { status: response.status, json: (await response.json()) as { data?: { now?: string } } };
     };
-    const moved = await post("clock", { now: "2031-05-06T07:08:09Z" });
-    expect(moved.json.data?.now?.slice(0, 16)).toBe("2031-05-06T07:08");
+    const day = new Date(Date.now() + 5 * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+    const moved = await post("clock", { now: `${day}T07:08:09Z` });
+    expect(moved.json.data?.now?.slice(0, 16)).toBe(`${day}T07:08`);
     const later = await post("clock", { advance: "PT2H" });
-    expect(later.json.data?.now?.slice(0, 16)).toBe("2031-05-06T09:08");
+    expect(later.json.data?.now?.slice(0, 16)).toBe(`${day}T09:08`);
     expect((await post("clock", { advance: "soon" })).status).toBe(400);
     expect((await post("clock", {})).status).toBe(400);
     expect((await post("settle", {})).status).toBe(200);

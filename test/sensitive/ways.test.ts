@@ -11,7 +11,9 @@ import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fetched, startOf } from "../export/files.ts";
 import { inTenant } from "../person/support.ts";
+import { kindOfOperation } from "../registry/operation-sample.ts";
 import { exportsOf, type Input, inputFor, makeWorld, sendAs, type World } from "../registry/world.ts";
+import { isExhaustive, sampled } from "../sample.ts";
 import { dump } from "../stream/chaos.ts";
 import { addUser, publishedBy, startTestApp, type TestUser } from "../support.ts";
 
@@ -75,7 +77,13 @@ beforeAll(async () => {
 afterAll(() => app.stop());
 
 const isAsked = ({ access }: Operation): boolean => access !== "public" && access !== "signed_in";
-const asked = operations.filter(isAsked);
+/** Operations into which something can be planted, and others of each kind. */
+const takes = new Set([...Object.keys(SEALED), "custom_fields", "product_data"]);
+const plants = (operation: Operation): boolean => Object.keys(inputOf(operation).shape).some((field) => takes.has(field));
+const asked = sampled(operations.filter(isAsked), {
+  name: ({ name }) => name,
+  kind: (each) => ("product_data" in inputOf(each).shape ? each.name : `${plants(each)} ${kindOfOperation(each)}`),
+});
 
 /** As somebody sends it to whom the field is hidden. */
 function withoutHidden(input: Input): Input {
@@ -121,18 +129,21 @@ describe("what is sealed or hidden", () => {
 
   it("is in no event, and what is sealed lies open nowhere in the table", async () => {
     await app.settle();
-    expect(events.length).toBeGreaterThan(100);
+    expect(events.length).toBeGreaterThan(isExhaustive ? 100 : 30);
     expect(JSON.stringify(events)).not.toMatch(PLANTED);
     const stored = dump(app, world.tenant.id).map((item) =>
       JSON.stringify(item, (_, value) => (value instanceof Set ? [...value] : value instanceof Uint8Array ? "" : value)),
     );
-    expect(stored.length).toBeGreaterThan(500);
+    expect(stored.length).toBeGreaterThan(isExhaustive ? 500 : 200);
     const open = stored.filter((item) => Object.values(SEALED).some((value) => item.includes(value)));
     expect(open.map((item) => item.slice(0, 300))).toEqual([]);
   });
 
   it("is in no export of any list for whom it is not", async () => {
-    const entities = domains.flatMap(({ exports = {} }) => Object.keys(exports));
+    const entities = sampled(
+      domains.flatMap(({ exports = {} }) => Object.keys(exports)),
+      { name: (each) => each, kind: (each) => (/^(leads|persons)$/.test(each) ? each : "other") },
+    );
     const asked: { what: string; token: string; id: string; wanted: RegExp }[] = [];
     for (const entity of entities) {
       const columns = await inTenant(app, world.tenant, async () => (await exportableNamed(entity)).columns());

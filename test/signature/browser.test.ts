@@ -1,8 +1,9 @@
 import { strokesIn } from "@crm/core/signature/drawing.rules.ts";
 import type { App } from "@crm/local/app.ts";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
 import { hasBrowser } from "../../scripts/browser.ts";
-import { type Customer, customerAt, HEIGHT, letterhead, WIDTHS } from "../offer/customer.ts";
+import { type Customer, customerAt, letterhead } from "../offer/customer.ts";
+import { inWidths } from "../offer/widths.ts";
 import { signUp, startTestApp, type Tenant } from "../support.ts";
 import { asked, codeIn, linkOf, mailbox } from "./support.ts";
 
@@ -33,86 +34,82 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
   const type = (selector: string, text: string) => signer.browser.type(selector, text);
   const formsIn = () => signer.browser.evaluate<number>("document.forms.length");
 
-  describe.each(WIDTHS)("%i pixels wide", (width) => {
-    beforeEach(() => signer.browser.resize(width, HEIGHT));
+  const look = inWidths(() => signer.browser);
 
-    /** Up to the form by which one signs. */
-    async function entered(more: Record<string, unknown> = {}) {
-      const email = mailbox();
-      const { request } = await asked(tenant.admin, [{ name: "Åsa Köper", email }], more);
-      await signer.opens(await linkOf(app, email), "Send me a code");
-      expect(await signer.faults()).toEqual([]);
-      await press("button[value=code]");
-      await signer.shows("Code from the mail");
-      expect(await signer.faults()).toEqual([]);
-      await type("#code", await codeIn(app, email));
-      await press("button[value=enter]");
-      await signer.shows("Your signature");
-      expect(await signer.faults()).toEqual([]);
-      return request.id;
-    }
+  /** Up to the form by which one signs. */
+  async function entered(look: () => Promise<void> = async () => undefined) {
+    const email = mailbox();
+    const { request } = await asked(tenant.admin, [{ name: "Åsa Köper", email }]);
+    await signer.opens(await linkOf(app, email), "Send me a code");
+    await look();
+    await press("button[value=code]");
+    await signer.shows("Code from the mail");
+    await look();
+    await type("#code", await codeIn(app, email));
+    await press("button[value=enter]");
+    await signer.shows("Your signature");
+    await look();
+    return request.id;
+  }
 
-    const drawing = () => signer.browser.evaluate<string>("document.querySelector('#drawing').value");
-    const statusOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.status;
+  const drawing = () => signer.browser.evaluate<string>("document.querySelector('#drawing').value");
+  const statusOf = async (id: string) => (await tenant.admin.getSignatureRequest({ id })).data.status;
 
-    it("is signed with a code, a name and a consent", async () => {
-      const id = await entered();
-      await type("#name", "Åsa Köper");
-      await press("input[name=consent]");
-      await press("button[value=sign]");
-      await signer.shows("You have signed");
-      expect([await statusOf(id), await formsIn(), await signer.faults()]).toEqual(["completed", 0, []]);
-    });
+  look("is signed with a code, a name and a consent", async () => {
+    const id = await entered(async () => expect(await signer.faults()).toEqual([]));
+    await type("#name", "Åsa Köper");
+    await press("input[name=consent]");
+    await press("button[value=sign]");
+    await signer.shows("You have signed");
+    expect([await statusOf(id), await formsIn(), await signer.faults()]).toEqual(["completed", 0, []]);
+  });
 
-    it("is signed with a drawing beside the name, where scripts run", async () => {
-      await signer.browser.scripts(true);
-      const id = await entered();
-      // To look at a page has switched scripts off.
-      await signer.browser.scripts(true);
-      await signer.browser.evaluate("location.reload()");
-      await signer.browser.until("document.querySelector('#draw:not([hidden])') !== null");
-      await signer.browser.drag("#pad", DRAWN);
-      await press("#draw-clear");
-      expect(await drawing()).toBe("");
-      await signer.browser.drag("#pad", DRAWN);
-      await signer.browser.drag("#pad", [[0.8, 0.5]]);
-      const drawn = strokesIn(await drawing());
-      expect(drawn).toEqual([expect.any(Array), [[480, 100]]]);
-      expect(drawn[0]).toHaveLength(DRAWN.length);
-      expect(await signer.faults()).toEqual([]);
-      await type("#name", "Åsa Köper");
-      await press("input[name=consent]");
-      await press("button[value=sign]");
-      await signer.shows("You have signed");
-      const { data } = await tenant.admin.getSignatureRequest({ id });
-      expect([data.status, await signer.faults()]).toEqual(["completed", []]);
-      expect(data.signers[0]?.drawing_hash).toMatch(/^[0-9a-f]{64}$/);
-    });
+  look("is signed with a drawing beside the name, where scripts run", async () => {
+    await signer.browser.scripts(true);
+    const id = await entered();
+    await signer.browser.evaluate("location.reload()");
+    await signer.browser.until("document.querySelector('#draw:not([hidden])') !== null");
+    await signer.browser.drag("#pad", DRAWN);
+    await press("#draw-clear");
+    expect(await drawing()).toBe("");
+    await signer.browser.drag("#pad", DRAWN);
+    await signer.browser.drag("#pad", [[0.8, 0.5]]);
+    const drawn = strokesIn(await drawing());
+    expect(drawn).toEqual([expect.any(Array), [[480, 100]]]);
+    expect(drawn[0]).toHaveLength(DRAWN.length);
+    expect(await signer.faults()).toEqual([]);
+    await type("#name", "Åsa Köper");
+    await press("input[name=consent]");
+    await press("button[value=sign]");
+    await signer.shows("You have signed");
+    const { data } = await tenant.admin.getSignatureRequest({ id });
+    expect([data.status, await signer.faults()]).toEqual(["completed", []]);
+    expect(data.signers[0]?.drawing_hash).toMatch(/^[0-9a-f]{64}$/);
+  });
 
-    it("is signed by keys alone", async () => {
-      const id = await entered();
-      await signer.browser.evaluate("document.querySelector('#name').focus()");
-      await signer.browser.evaluate("document.querySelector('#name').value = 'Åsa Köper'");
-      for (const key of ["Tab", " ", "Tab", "Enter"]) await signer.browser.key(key);
-      await signer.shows("You have signed");
-      expect(await statusOf(id)).toBe("completed");
-    });
+  look("is signed by keys alone", async () => {
+    const id = await entered();
+    await signer.browser.evaluate("document.querySelector('#name').focus()");
+    await signer.browser.evaluate("document.querySelector('#name').value = 'Åsa Köper'");
+    for (const key of ["Tab", " ", "Tab", "Enter"]) await signer.browser.key(key);
+    await signer.shows("You have signed");
+    expect(await statusOf(id)).toBe("completed");
+  });
 
-    it("is read from right to left in Arabic, with no fault", async () => {
-      const email = mailbox();
-      await asked(tenant.admin, [{ name: "Åsa Köper", email }], { language: "ar" });
-      await signer.opens(await linkOf(app, email), "Åsa Köper");
-      expect(await signer.browser.evaluate("getComputedStyle(document.querySelector('h1')).direction")).toBe("rtl");
-      expect(await signer.faults()).toEqual([]);
-    });
+  look("is read from right to left in Arabic, with no fault", async () => {
+    const email = mailbox();
+    await asked(tenant.admin, [{ name: "Åsa Köper", email }], { language: "ar" });
+    await signer.opens(await linkOf(app, email), "Åsa Köper");
+    expect(await signer.browser.evaluate("getComputedStyle(document.querySelector('h1')).direction")).toBe("rtl");
+    expect(await signer.faults()).toEqual([]);
+  });
 
-    it("is declined with a reason", async () => {
-      const id = await entered();
-      await press("summary");
-      await type("#reason", "Too dear");
-      await press("button[value=decline]");
-      await signer.shows("You have declined");
-      expect([await statusOf(id), await formsIn(), await signer.faults()]).toEqual(["declined", 0, []]);
-    });
+  look("is declined with a reason", async () => {
+    const id = await entered();
+    await press("summary");
+    await type("#reason", "Too dear");
+    await press("button[value=decline]");
+    await signer.shows("You have declined");
+    expect([await statusOf(id), await formsIn(), await signer.faults()]).toEqual(["declined", 0, []]);
   });
 });

@@ -1,7 +1,6 @@
-import { Annotations, Match } from "aws-cdk-lib/assertions";
 import { beforeAll, describe, expect, it } from "vitest";
 import { settingsOf } from "../../stacks/settings.ts";
-import { account, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
+import { account, findingsIn, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
 
 /** Backups in other accounts and regions, where a deployment asks for them. */
 const OTHER = "210987654321";
@@ -50,12 +49,7 @@ describe("copies", () => {
   });
 
   it("are found in order by cdk-nag", () => {
-    const { storage } = made.stacks;
-    const found = [
-      ...Annotations.fromStack(storage).findError("*", Match.anyValue()),
-      ...Annotations.fromStack(storage).findWarning("*", Match.anyValue()),
-    ];
-    expect(found.map(({ entry }) => entry.data)).toEqual([]);
+    expect(findingsIn(made.stacks.storage)).toEqual([]);
   });
 
   it("are made where they are asked for, and nowhere else", () => {

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type StackName, stackNames } from "../../stacks/index.ts";
 import { settingsOf } from "../../stacks/settings.ts";
 import { type Sharded, shardOf, shards } from "../../stacks/shard.ts";
-import { functionNamed, liveOf, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
+import { functionNamed, liveOf, ofType, otherSettings, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
 
 /** How a release comes to be: in which order, in which steps, and how much fits into a stack. */
 let made: Synthesized;
@@ -126,7 +126,7 @@ describe("a function", () => {
   });
 
   it("changes at once, whatever rings, when a cure is wanted", async () => {
-    const { resources } = await synthesize({ environment: { CRM_SHIFT: "AllAtOnce" } });
+    const { resources } = await synthesize({ environment: otherSettings });
     for (const { AlarmConfiguration, DeploymentConfigName } of propertiesOf(resources, "AWS::CodeDeploy::DeploymentGroup"))
       expect([DeploymentConfigName, AlarmConfiguration.Enabled]).toEqual(["CodeDeployDefault.LambdaAllAtOnce", false]);
   });

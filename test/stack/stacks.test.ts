@@ -20,6 +20,7 @@ import {
   functionNamed,
   liveOf,
   ofType,
+  otherSettings,
   propertiesOf,
   type Resource,
   region,
@@ -137,12 +138,10 @@ describe("the table", () => {
   });
 
   it("may be one that was restored", async () => {
-    const arn = `arn:aws:dynamodb:${region}:${account}:table/restored`;
-    const environment = { CRM_TABLE_ARN: arn, CRM_TABLE_STREAM_ARN: `${arn}/stream/2026-01-01T00:00:00.000` };
-    const restored = (await synthesize({ environment })).resources;
+    const restored = (await synthesize({ environment: otherSettings })).resources;
     expect(ofType(restored, "AWS::DynamoDB::Table")).toEqual([]);
     const [[, mapping] = []] = ofType(restored, "AWS::Lambda::EventSourceMapping");
-    expect(mapping?.Properties.EventSourceArn).toBe(environment.CRM_TABLE_STREAM_ARN);
+    expect(mapping?.Properties.EventSourceArn).toBe(otherSettings.CRM_TABLE_STREAM_ARN);
     for (const [, { Properties }] of ofType(restored, "AWS::Lambda::Function"))
       expect(Properties.Environment.Variables.CRM_TABLE).toBe("restored");
   });
@@ -171,8 +170,7 @@ describe("the bucket of files", () => {
       MaxAge: 7200,
     };
     expect(filesOf(resources).CorsConfiguration.CorsRules).toEqual([rule]);
-    const environment = { CRM_ALLOW_ORIGINS: "https://a.example https://b.example" };
-    const narrowed = filesOf((await synthesize({ environment })).resources);
+    const narrowed = filesOf((await synthesize({ environment: otherSettings })).resources);
     expect(narrowed.CorsConfiguration.CorsRules).toEqual([
       { ...rule, AllowedOrigins: ["https://a.example", "https://b.example"] },
     ]);
@@ -307,14 +305,7 @@ describe("settings", () => {
   });
 
   it("give the system a name of its own", async () => {
-    const environment = {
-      CRM_FIREWALL_ARN: "none",
-      CRM_DOMAIN: "api.example.com",
-      CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:certificate/x`,
-      CRM_ALARMS_TO: "ops@example.com",
-      CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
-    };
-    const named = (await synthesize({ environment })).resources;
+    const named = (await synthesize({ environment: otherSettings })).resources;
     expect(ofType(named, "AWS::ApiGatewayV2::DomainName").map(([, { Properties }]) => Properties.DomainName)).toEqual([
       "api.example.com",
     ]);

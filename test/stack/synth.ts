@@ -2,9 +2,10 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Domain } from "@crm/core/kernel/domain.ts";
 import { Aspects, type Stack } from "aws-cdk-lib";
-import { Code } from "aws-cdk-lib/aws-lambda";
+import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
+import { ArtifactMetadataEntryType } from "aws-cdk-lib/cloud-assembly-schema";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { App } from "sst/constructs";
+import { App, Stack as SstStack } from "sst/constructs";
 import { setProject } from "sst/project.js";
 import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks/index.ts";
 import { firewallSettingsOf, type Settings, settingsOf } from "../../stacks/settings.ts";
@@ -54,6 +55,18 @@ interface Options {
   domains?: readonly Domain[];
 }
 
+/** Settings that differ from those of production, with no firewall, in one system for all tests that look at some of them: a synthesis takes seconds. */
+export const otherSettings = {
+  CRM_FIREWALL_ARN: "none",
+  CRM_DOMAIN: "api.example.com",
+  CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:certificate/x`,
+  CRM_ALARMS_TO: "ops@example.com",
+  CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
+  CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
+  CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
+  CRM_SHIFT: "AllAtOnce",
+};
+
 /** One for all tests of a worker that ask for the same. */
 const kept = new Map<string, Promise<Synthesized>>();
 
@@ -92,8 +105,27 @@ export async function synthesizeFirewall(environment: Record<string, string> = {
 function newApp(stage: string, of: string): App {
   const out = temporary();
   setProject(projectOf(stage, out));
-  return new App({ mode: "deploy", stage, name: "crm", region: of, account }, { outdir: join(out, "dist") });
+  // What CDK notes about constructs for its own statistics is in no template, and costs a third of a synthesis.
+  const context = { "@aws-cdk/core:enableAdditionalMetadataCollection": false };
+  const props = { outdir: join(out, "dist"), treeMetadata: false, analyticsReporting: false, context };
+  return new App({ mode: "deploy", stage, name: "crm", region: of, account }, props);
 }
+
+/** SST gives each stack a function whose code has 4.5 MB, which is hashed and copied for each: its code is left out like that of all functions. */
+Object.assign(SstStack.prototype, {
+  createCustomResourceHandler(this: SstStack) {
+    const code = Code.fromInline("// custom resources");
+    return new LambdaFunction(this, "CustomResourceHandler", { code, handler: "index.handler", runtime: Runtime.NODEJS_22_X });
+  },
+});
+
+/** What cdk-nag and CDK itself have found in a stack that was synthesized. */
+export const findingsIn = (stack: Stack): string[] =>
+  stack.node
+    .findAll()
+    .flatMap(({ node }) => node.metadata.filter(({ type }) => FINDINGS.includes(type)).map(({ data }) => String(data)));
+
+const FINDINGS: readonly string[] = [ArtifactMetadataEntryType.ERROR, ArtifactMetadataEntryType.WARN];
 
 let folders = 0;
 

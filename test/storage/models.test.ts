@@ -10,6 +10,7 @@ import type { Entity, Schema } from "electrodb";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { bundle } from "../../stacks/bundle.ts";
+import { sizeFrom } from "../sample.ts";
 
 /** What ElectroDB holds against its JSON Schema when an entity is made, which bundles leave out (stacks/lean.ts). */
 
@@ -67,6 +68,8 @@ function facetsOf(entity: RecordEntity): string[] {
   return Object.keys(attributes).filter((name) => !others.includes(name));
 }
 
+const RUNS = sizeFrom("CRM_RUNS", 3, 30);
+
 describe("keys", () => {
   it.each([...collections.keys()])("of %s are as ElectroDB makes them, whichever facets there are", (name) => {
     const { entity, keys } = collections.get(name) as Collection<never>;
@@ -82,7 +85,7 @@ describe("keys", () => {
           expect(keys.partitionOf(index, { ...given, life })).toBe((values as { ":pk": string })[":pk"]);
         }
       }),
-      { numRuns: 30 },
+      { numRuns: RUNS },
     );
   });
 

@@ -2,13 +2,14 @@ import { People } from "@crm/core/person/person.entity.ts";
 import { Counter } from "@crm/core/storage/read/counter.ts";
 import { describe, expect, it } from "vitest";
 import { seed } from "../chance.ts";
+import { sizeFrom } from "../sample.ts";
 import { kept, recounted } from "./chaos.ts";
 import { type Outcome, simulate } from "./simulator.ts";
 
 /** `npm run simulate` takes five minutes of the simulated time. */
-const SECONDS = Number(process.env.CRM_SECONDS ?? 6);
+const SECONDS = sizeFrom("CRM_SECONDS", 2, 6);
 /** In milliseconds: a minute; less for a short time, such that consumers who stand in each other's way need longer. */
-const BOUND = Math.min(60_000, 1500 * SECONDS);
+const BOUND = Math.min(60_000, 1000 + 1500 * SECONDS);
 
 const told = ({ leads, lag, drained, delay, parked, again, table: { seen, meetings } }: Outcome): string =>
   [

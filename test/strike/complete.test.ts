@@ -4,7 +4,9 @@ import { operations } from "@crm/functions/api/index.ts";
 import { requestOf } from "@crm/functions/derive/client.ts";
 import { subscribers } from "@crm/functions/subscribe/index.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { sampledOperations } from "../registry/operation-sample.ts";
 import { inputFor, makeWorld, type World } from "../registry/world.ts";
+import { isExhaustive } from "../sample.ts";
 import { addUser } from "../support.ts";
 import { Line } from "./line.ts";
 import { activities } from "./verbs/activities.ts";
@@ -34,7 +36,7 @@ import { tickets } from "./verbs/tickets.ts";
 import { users } from "./verbs/users.ts";
 import { webhooksOut } from "./verbs/webhooks-out.ts";
 
-/** Every operation that writes more than once is struck by its name, or says here why that is no second step of it. */
+/** Every operation that writes more than once, of a sample, is struck by its name, or says here why that is no second step of it. */
 const verbs = [
   ...activities,
   ...approvals,
@@ -83,7 +85,7 @@ afterAll(() => line.stop());
 it("every operation of several writes is struck, or one transaction by what is said of it", async () => {
   const several = new Map<string, string[]>();
   let keys = 0;
-  for (const operation of operations.filter(({ method }) => method !== "GET")) {
+  for (const operation of sampledOperations(operations.filter(({ method }) => method !== "GET"))) {
     const who = operation.access === "signed_in" ? await addUser(line.app, world.tenant, "USER") : undefined;
     const input = await inputFor(line.app, world, operation, who);
     line.arm(() => true);
@@ -96,7 +98,7 @@ it("every operation of several writes is struck, or one transaction by what is s
   }
   const unknown = [...several].filter(([name]) => !covered.has(name) && !(name in single));
   expect(unknown).toEqual([]);
-  expect(Object.keys(single).filter((name) => !several.has(name))).toEqual([]);
+  if (isExhaustive) expect(Object.keys(single).filter((name) => !several.has(name))).toEqual([]);
 });
 
 it("every operation that is struck is one of the registry", () => {

@@ -5,12 +5,13 @@ import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { describe, expect, it } from "vitest";
 import { seed } from "../chance.ts";
 import { findDynoxide } from "../dynoxide/dynoxide.ts";
+import { sizeFrom } from "../sample.ts";
 import { Comparison, type Difference } from "./comparison.ts";
 import { DynoxideTable } from "./dynoxide-table.ts";
 import { type Command, generateCommand, History, TABLE_NAME } from "./fuzzer.ts";
 import { knownDifferences, silentDifferences } from "./known-differences.ts";
 
-const count = Number(process.env.CRM_COMMANDS ?? 2000);
+const count = sizeFrom("CRM_COMMANDS", 500, 2000);
 /** The streams and all items are compared after so many commands. */
 const STRETCH = 1000;
 /** So many commands run on the same two engines, with a seed of their own: dynoxide gets slow with what it has stored. */

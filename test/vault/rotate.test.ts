@@ -7,11 +7,13 @@ import { Records } from "@crm/core/storage/write/records.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
 import type { App } from "@crm/local/app.ts";
 import { controls } from "@crm/local/controls.ts";
+import { announce, withdraw } from "@crm/local/running.ts";
+import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { inStore, newFolder, recountOf, removeFolder, script } from "../backup/support.ts";
+import { scriptHere } from "../backup/script-here.ts";
+import { inStore, newFolder, recountOf, removeFolder } from "../backup/support.ts";
 import { chanceOf } from "../chance.ts";
-import { killedUntilDone } from "../dying.ts";
-import { killed, launch } from "../kill/server.ts";
+import { amongWrites, killedUntilDone } from "../dying.ts";
 import { isExhaustive, sizeFrom } from "../sample.ts";
 import { signUp, startTestApp, type Tenant, until } from "../support.ts";
 import {
@@ -215,12 +217,13 @@ describe("a rotation that is killed", () => {
     const data = newFolder();
     const [tenant, ids] = await inStore(data, async (app) => {
       const made = await signUp(app);
-      return [made, await writeNotes(app, made.id, sizeFrom("CRM_NOTES", 60, 300))] as const;
+      return [made, await writeNotes(app, made.id, sizeFrom("CRM_NOTES", 40, 300))] as const;
     });
     const random = chanceOf("a rotation that is killed");
     const kills: string[] = [];
-    const dieAt = (before: number): number => 1 + Math.floor(random() * (60 + 30 * before));
-    await killedUntilDone(join(import.meta.dirname, "job.ts"), data, dieAt, async (isDone) => {
+    const dieAt = (before: number): number =>
+      isExhaustive ? 1 + Math.floor(random() * (60 + 30 * before)) : 12 + 2 * Math.floor(random() * 6);
+    const behind = async (isDone: boolean): Promise<void> => {
       const sound = await inStore(data, async (app) => {
         const notes = await notesOf(app, tenant.id, ids);
         expect(await openedOf(app, tenant.id, notes)).toEqual(expectedOf(ids));
@@ -229,7 +232,8 @@ describe("a rotation that is killed", () => {
         return rotated.length;
       });
       if (!isDone) kills.push(`${sound} of ${Math.ceil(ids.length * 0.9)} written`);
-    });
+    };
+    await killedUntilDone(join(import.meta.dirname, "job.ts"), data, dieAt, behind, amongWrites);
     console.log(`the rotation was killed ${kills.length} times: ${kills.join(", ")}`);
     expect(kills.length).toBeGreaterThan(isExhaustive ? 2 : 0);
     await inStore(data, async (app) => {
@@ -277,13 +281,17 @@ describe("who asks for a rotation", () => {
 
   it("may be npm run rotate-keys, beside the server or by itself", async () => {
     const data = newFolder();
-    const server = await launch(data);
+    const app = await startTestApp({ data, time: Date.now });
+    const server = await serve(app, 0);
+    announce(data, server.url);
     const masters = (): string[] => readFileSync(join(data, "master-keys"), "utf8").trim().split("\n");
     const [first] = masters();
     const nothing = (generation: number) => `generation ${generation}: 0 records looked at, 0 rewritten, 0 refused\n`;
-    expect(await script("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(2) });
-    await killed(server.process, "SIGTERM");
-    expect(await script("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(3) });
+    expect(await scriptHere("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(2) });
+    withdraw(data);
+    await server.close();
+    await app.stop();
+    expect(await scriptHere("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(3) });
     expect(masters().length).toBe(3);
     expect(masters()[0]).toBe(first);
     expect(new Set(masters()).size).toBe(3);

@@ -4,11 +4,28 @@
  */
 let source: () => number = Date.now;
 
+/** How long the pauses were that this process has skipped, in milliseconds; undefined where pauses are real. */
+let skipped: number | undefined;
+
 /** Milliseconds since the epoch. */
 export const ms = (): number => source();
 
 /** Milliseconds since the epoch as the machine has it, which nobody moves: for the age of what has its time from elsewhere. */
 export const machine = (): number => Date.now();
+
+/** The machine's time for work that paces itself by `pause`: skipped pauses have passed by it. */
+export const paced = (): number => machine() + (skipped ?? 0);
+
+/** Waits for some milliseconds of the machine's time. */
+export async function pause(milliseconds: number): Promise<void> {
+  if (skipped === undefined) await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  else skipped += Math.max(0, milliseconds);
+}
+
+/** Lets each pause of this process end at once, so that tests do not wait. */
+export function skipPauses(): void {
+  skipped ??= 0;
+}
 
 /** The present instant as RFC 3339 in UTC with milliseconds, the only form in which instants are stored. */
 export const now = (): string => new Date(source()).toISOString();

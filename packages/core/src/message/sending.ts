@@ -73,18 +73,18 @@ interface Turn {
 export async function turn(id: string, seconds = SECONDS_PER_TURN): Promise<void> {
   const mine = await taken(id);
   if (!mine) return;
-  const until = Clock.machine() + seconds * 1000;
+  const until = Clock.paced() + seconds * 1000;
   const way = await wayFrom(mine.outlet_id);
   const inHand = new Set<Promise<void>>();
   const faults: unknown[] = [];
   let next_at = mine.next_at;
   let count = 0;
-  const isTime = (): boolean => Clock.machine() < until && faults.length === 0;
+  const isTime = (): boolean => Clock.paced() < until && faults.length === 0;
   for await (const message of dueIn(mine.outlet_id)) {
     if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand);
     if (!isTime()) break;
     if (!(await waited(next_at, until))) break;
-    next_at = Math.max(next_at, Clock.machine()) + way.pause;
+    next_at = Math.max(next_at, Clock.paced()) + way.pause;
     count++;
     const one = handedOver(message, way)
       .catch((error) => void faults.push(error))
@@ -166,9 +166,9 @@ const isDue = ({ status, send_at }: MessageRecord): boolean => status === "queue
 
 /** Waits until a number may send; false where that is not before the end of the turn. */
 async function waited(at: number, until: number): Promise<boolean> {
-  const pause = at - Clock.machine();
+  const pause = at - Clock.paced();
   if (at > until) return false;
-  if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+  if (pause > 0) await Clock.pause(pause);
   return true;
 }
 

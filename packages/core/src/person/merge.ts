@@ -16,7 +16,7 @@ import { query as queryTable } from "../storage/table/database.ts";
 import { recordKey } from "../storage/table/key.ts";
 import { Vault } from "../storage/vault/vault.ts";
 import { Records } from "../storage/write/records.ts";
-import { retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
+import { Moved, retryOnConflict, type Transaction, transaction } from "../storage/write/transaction.ts";
 import { decided } from "./candidate.rules.ts";
 import { holder, idsOf, living, MOST_POINTS, meant, read, retake, retakeKey } from "./identity.ts";
 import { asNamed } from "./leads-named.ts";
@@ -309,7 +309,8 @@ export const unmerge = fn(Unmerge, ({ id, merged_id }) =>
     if (survivor.deleted_at || !(await Records.sees(People, survivor))) throw notFound();
     const entry = survivor.merges.find(({ person_id }) => person_id === merged.id);
     const record = entry && (await Records.load(Merges, entry.id));
-    if (!record) throw new Error(`${survivor.id} knows no merge of ${merged.id}`);
+    // Another request has separated them after this one read the merged person.
+    if (!record) throw new Moved(`${survivor.id} has no merge of ${merged.id}`);
 
     const joined = await joinedPersons(survivor);
     const { own, merges } = ownOf({ person: survivor, joined });

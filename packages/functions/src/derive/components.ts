@@ -10,6 +10,8 @@ export class Components {
   readonly responses: Record<string, Json> = {};
   readonly parameters: Record<string, Json> = {};
   readonly headers: Record<string, Json> = {};
+  /** Names of the schemas of bodies, by the schema as text: operations that take the same body share its schema. */
+  readonly bodies = new Map<string, string>();
 
   /** A reference to what has this name; where something else has it, the thing itself. */
   refer(room: "schemas" | "responses" | "parameters" | "headers", name: string, value: Json): Json {

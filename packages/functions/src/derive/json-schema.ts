@@ -24,7 +24,7 @@ export function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
       for (const key of Object.keys(target)) delete (target as Json)[key];
       Object.assign(
         target,
-        pipe(def.in as z.ZodType, def.out),
+        pipeSchema(zodSchema, def.in as z.ZodType, def.out),
         description ? { description } : {},
         fallback === undefined ? {} : { default: fallback },
       );
@@ -40,11 +40,17 @@ function keepRequired(target: Json): void {
   if (required.length > 0) target.properties = Object.fromEntries(required.map((name) => [name, properties[name] ?? {}]));
 }
 
-/** Text that is made into a number, a boolean or one of several words is described as such. */
-function pipe(from: z.ZodType, to: z.ZodType): Json {
+/** By the pipe: hundreds of operations share theirs. */
+const pipes = new WeakMap<object, Json>();
+
+/** Describes a pipe by what it makes: text that is made into a number, a boolean or one of several words is described as such. */
+function pipeSchema(pipe: object, from: z.ZodType, to: z.ZodType): Json {
+  const known = pipes.get(pipe);
+  if (known) return known;
   const target = jsonSchema(to, "input");
-  const source = jsonSchema(from, "input");
-  return Object.keys(target).length > 0 ? target : source;
+  const schema = Object.keys(target).length > 0 ? target : jsonSchema(from, "input");
+  pipes.set(pipe, schema);
+  return schema;
 }
 
 /** Where schemas stand in a schema: by name, in a list, or as themselves. */

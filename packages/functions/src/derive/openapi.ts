@@ -129,7 +129,7 @@ function bodyOf(
   { name, takesFile, takesForms, takesText }: Operation,
   { required = [], anyOf, additionalProperties: open = false }: Input,
   others: readonly [string, Json][],
-  { schemas }: Components,
+  { schemas, bodies }: Components,
   example: Json | undefined,
 ): Json {
   const named = new Set(others.map(([field]) => field));
@@ -148,8 +148,8 @@ function bodyOf(
   };
   const text = JSON.stringify(schema);
   // Several operations may take the same.
-  const known = Object.entries(schemas).find(([other, each]) => other.endsWith("Body") && JSON.stringify(each) === text)?.[0];
-  const body = known ?? `${pascal(name)}Body`;
+  const body = bodies.get(text) ?? `${pascal(name)}Body`;
+  bodies.set(text, body);
   schemas[body] ??= schema;
   const types = ["application/json", ...(takesForms ? ["application/x-www-form-urlencoded"] : [])];
   const media = { schema: { $ref: `#/components/schemas/${body}` }, ...(example === undefined ? {} : { example }) };

@@ -74,7 +74,11 @@ export class MemoryStorage implements TableStorage {
   }
 
   dropTokens(expiredBefore: number): void {
-    for (const [name, { expiresAt }] of this.#tokens) if (expiresAt < expiredBefore) this.#tokens.delete(name);
+    // The oldest come first, so that a transaction does not pass all that have not expired.
+    for (const [name, { expiresAt }] of this.#tokens) {
+      if (expiresAt >= expiredBefore) return;
+      this.#tokens.delete(name);
+    }
   }
 
   records(after: number, limit: number): StreamRecord[] {

@@ -129,7 +129,8 @@ function findToken(name: string, { TransactItems }: Input, target: WriteTarget):
   const now = target.now();
   target.storage.dropTokens(now);
   const digest = createHash("sha256").update(JSON.stringify(TransactItems)).digest("hex");
-  const known = target.storage.token(name);
+  const stored = target.storage.token(name);
+  const known = stored && stored.expiresAt >= now ? stored : undefined;
   if (known && known.digest !== digest)
     throw new TableError(
       "IdempotentParameterMismatchException",

@@ -43,7 +43,7 @@ export async function recountAll(ports: Ports, options: Nightly = {}): Promise<v
       if (isDoubted) {
         doubted.add(tenant);
         ports.log.write("warn", "What differs is counted again", { tenant, differences: result.differences.slice(0, 20) });
-        await new Promise((resolve) => setTimeout(resolve, SETTLES));
+        await Clock.pause(SETTLES);
       }
       if (!result.done || isDoubted) continue;
       const { records, differences, mended, busy } = result;
