@@ -46,9 +46,9 @@ export function keptPaths(items: readonly Item[], tenant: string): KeptPaths {
     // A counter at which consumers met stands in cells, too.
     const counter = String(sk).replace(/#\d+$/, "");
     for (const [count, value] of Object.entries(counts))
-      if (value !== 0) counters[`${counter} ${count}`] = (counters[`${counter} ${count}`] ?? 0) + Number(value);
+      counters[`${counter} ${count}`] = (counters[`${counter} ${count}`] ?? 0) + Number(value);
   }
-  return { entries: entries.sort(), counters };
+  return { entries: entries.sort(), counters: Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== 0)) };
 }
 
 /** The same, made anew from the records. */
