@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { writeSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import type { Ports } from "@crm/core/kernel/ports.ts";
-import { runHere } from "./here.ts";
+import { runInProcess } from "./in-process.ts";
 import { isExhaustive, sizeFrom } from "./sample.ts";
 
 /**
@@ -48,7 +48,7 @@ const writesRecord = (command: object): boolean =>
 
 /** Runs a script that nothing kills. */
 async function live(path: string, env: Readonly<Record<string, string | undefined>>): Promise<0> {
-  await runHere(path, [], env);
+  await runInProcess(path, [], env);
   return 0;
 }
 

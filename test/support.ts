@@ -35,20 +35,12 @@ export const CHEAP: Derivation = { ...OWASP, cost: { memory: 8, passes: 1, paral
 /** Of each app, what lets a millisecond pass. */
 const ticks = new WeakMap<App["ports"], () => void>();
 
-export interface TestAppOptions extends Partial<AppOptions> {
-  /**
-   * Which schedules `settle` fires: the one that finds the clocks of records that are due, or all. The others read everything that there is, as
-   * often as a test moves its clock by a day or sets it back, which costs more than what most tests look at; `app.scheduler.run` runs one.
-   */
-  schedules?: "due" | "all";
-}
-
 /**
  * The whole system for a test: its own database, the same handlers as deployed, no HTTP in between. Nothing goes on by
  * itself: stream, bus and schedules move with `settle`, the clock with `setClock`, and by a millisecond with each request and
  * each transaction, so that what comes later is younger.
  */
-export async function startTestApp({ schedules = "due", ...options }: TestAppOptions = {}): Promise<App> {
+export async function startTestApp(options: Partial<AppOptions> = {}): Promise<App> {
   replaceDerivation(CHEAP);
   Clock.skipPauses();
   let now = Date.now();
@@ -59,10 +51,11 @@ export async function startTestApp({ schedules = "due", ...options }: TestAppOpt
     logFrom: "error",
     loops: false,
     time: () => now,
+    // The other schedules read every record, as often as a test moves its clock by a day or sets it back: `app.scheduler.run` runs one of them.
+    settledSchedules: ["due"],
     connect: process.env.CRM_TABLE_ENGINE === "dynoxide" && options.data === undefined ? connectDynoxide : undefined,
     ...options,
   });
-  if (schedules === "due") fireDueAlone(app);
   ticks.set(app.ports, () => now++);
   const { database } = app.ports;
   const send = database.send.bind(database);
@@ -71,17 +64,6 @@ export async function startTestApp({ schedules = "due", ...options }: TestAppOpt
     return send(command, scope);
   };
   return app;
-}
-
-const MINUTE = 60_000;
-
-function fireDueAlone({ scheduler, state }: App): void {
-  scheduler.settle = async (before) => {
-    const last = Number(state.get("schedule due") ?? 0);
-    if (Clock.ms() < last + MINUTE && last <= Clock.ms()) return false;
-    await before?.();
-    return scheduler.run("due");
-  };
 }
 
 /** The events that an app publishes from now on. */

@@ -9,7 +9,7 @@ import { announce } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addUser, inProcess, newLead, signUp, startTestApp, type Tenant } from "../support.ts";
-import { scriptHere } from "./script-here.ts";
+import { runScriptInProcess } from "./script-in-process.ts";
 import { inStore, itemsOf, itemsOfTenant, newFolder, recountOf, removeFolder } from "./support.ts";
 
 const [data, backups] = [newFolder(), newFolder()];
@@ -42,7 +42,7 @@ describe("the leads of a tenant, beside a working server", () => {
     const [changed = "", deleted = "", untouched = "", gone = ""] = leads;
     const wanted = (await tenant.admin.getLead({ id: changed })).data;
     await tenant.admin.deleteLead({ id: gone });
-    const made = await scriptHere("backup.ts", ["--out", file("leads"), "--tenant", tenant.slug, "--kind", "lead"], {
+    const made = await runScriptInProcess("backup.ts", ["--out", file("leads"), "--tenant", tenant.slug, "--kind", "lead"], {
       CRM_DATA: data,
     });
     expect(made).toMatchObject({ code: 0, err: "", out: expect.stringContaining(`lead records of tenant ${tenant.slug}`) });
@@ -51,7 +51,7 @@ describe("the leads of a tenant, beside a working server", () => {
     await tenant.admin.restoreLead({ id: gone });
     const { data: since } = await tenant.admin.createLead(newLead({ company: "Since" }));
 
-    const done = await scriptHere("restore.ts", ["--in", file("leads")], { CRM_DATA: data });
+    const done = await runScriptInProcess("restore.ts", ["--in", file("leads")], { CRM_DATA: data });
     expect(done).toMatchObject({ code: 0, err: "", out: `${tenant.slug}: 3 lead records came back, 217 were as they are\n` });
     const { data: back } = await tenant.admin.getLead({ id: changed });
     expect(back).toMatchObject({ ...wanted, version: 3, updated_at: expect.any(String), updated_by: "system:restore" });
@@ -78,7 +78,7 @@ describe("the leads of a tenant, beside a working server", () => {
   });
 
   it("change nothing when they come back a second time", async () => {
-    const done = await scriptHere("restore.ts", ["--in", file("leads"), "--kind", "lead"], { CRM_DATA: data });
+    const done = await runScriptInProcess("restore.ts", ["--in", file("leads"), "--kind", "lead"], { CRM_DATA: data });
     expect(done.out).toBe(`${tenant.slug}: 0 lead records came back, 220 were as they are\n`);
   });
 

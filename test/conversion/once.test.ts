@@ -398,7 +398,7 @@ describe("activities follow the lead", () => {
     expect(await ofLead(lead.id)).toEqual([]);
   });
 
-  it("one that another worker moved, and somebody edited, at the same moment stays so", async () => {
+  it("one that another worker moved and a user edited at the same moment keeps both changes", async () => {
     const { id, activities } = await busy(120);
     const { opportunity, conversion, follow_up } = await convert(id);
     let n = 0;

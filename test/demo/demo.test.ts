@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { invented, randomFrom, staff } from "../../scripts/demo-data.ts";
 import { guests } from "../../scripts/demo-rest.ts";
 import { dump } from "../auth/dump.ts";
-import { scriptHere } from "../backup/script-here.ts";
+import { runScriptInProcess } from "../backup/script-in-process.ts";
 import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
 import { isExhaustive, sizeFrom } from "../sample.ts";
 import { inProcess, startTestApp } from "../support.ts";
@@ -106,10 +106,10 @@ describe("npm run demo", () => {
     return { crm: createClient(inProcess(app, data.access_token)), tenant: data.tenant.id };
   }
 
-  const here = (...options: string[]) => scriptHere("demo.ts", options, { CRM_DATA: data });
+  const here = (...options: string[]) => runScriptInProcess("demo.ts", options, { CRM_DATA: data });
   /** How far the app's clock is ahead of the machine's. */
   const ahead = (): number => Clock.ms() - Date.now();
-  /** Early in the morning nobody does anything: how much of the last day has been told does not depend on when a test runs. */
+  /** The story has no deeds early in the morning: how much of the last day has been told does not depend on when a test runs. */
   const morningIn = (days: number): string => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 10)}T04:05:06Z`;
   let first: Record<string, number>;
 

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
 const APPROVALS = sizeFrom("CRM_APPROVALS", 8, 40);
@@ -13,12 +13,12 @@ const KILLS = sizeFrom("CRM_KILLS", 1, 6);
 const CLIENTS = 8;
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 let token: string;
 let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-approvals-"));
-  server = await begin(data);
+  server = await launchServer(data);
   ({ token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
   // Nobody owns what a key makes, so the administrator is asked.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Seller", role: "ADMIN" })).data);
@@ -98,7 +98,7 @@ it("kills of server and database with approvals under way leave each with one ou
     console.log(`kill ${n}: ${said.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
     if (inFlight.size > 0) struck++;
     await server.kill();
-    server = await (n === KILLS ? goOn(data) : begin(data));
+    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
   }
   await work;
   expect(struck).toBeGreaterThan(0);

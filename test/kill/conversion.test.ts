@@ -12,8 +12,8 @@ import type { BaseRecord, Collection } from "@crm/core/storage/table/collection.
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { readTenantItems, signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 4);
@@ -34,14 +34,14 @@ interface Lead {
 }
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 let token: string;
 let tenant: string;
 const leads: Lead[] = [];
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-conversion-"));
-  server = await begin(data);
+  server = await launchServer(data);
   ({ token, tenant } = await signedUp(server.url, `convert-${Date.now().toString(36)}`));
 });
 afterAll(async () => {
@@ -164,7 +164,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
         .map((lead) => `${atKill.here(lead)} of ${lead.activities.length} activities of ${lead.name}`);
       console.log(`kill ${n}: in flight ${[...asked, ...moving.map((each) => `moving ${each}`)].join(", ") || "log"}`);
       expect(atKill.faults).toEqual([]);
-      server = await (n === KILLS ? goOn(data) : begin(data));
+      server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
       // Whoever got no answer asks again under the same key, and who got one gets it again.
       for (const lead of some) {
         await convert(lead);

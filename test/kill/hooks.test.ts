@@ -5,8 +5,8 @@ import { type Client, createClient, httpTransport } from "@crm/functions/derive/
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { secretOfStandard, standard } from "../inbound-webhook/sender.ts";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
 const HOOKS = sizeFrom("CRM_HOOKS", 30, 150);
@@ -15,11 +15,11 @@ const CLIENTS = 8;
 const SECRET = secretOfStandard("kill");
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-hooks-"));
-  server = await begin(data);
+  server = await launchServer(data);
   const { token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`);
   // By a key, which no moved clock ends.
   ({ key } = (await createClient(httpTransport(server.url, token)).createApiKey({ name: "Reader", role: "ADMIN" })).data);
@@ -64,7 +64,7 @@ it("kills of server and database leave each delivery that was acknowledged, once
     console.log(`kill ${n}: ${acknowledged.size} acknowledged, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`);
     if (inFlight.size > 0) struck++;
     await server.kill();
-    server = await (n === KILLS ? goOn(data) : begin(data));
+    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
   }
   await work;
   expect(struck).toBeGreaterThan(0);

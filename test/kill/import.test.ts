@@ -5,19 +5,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 4);
 const ROWS = sizeFrom("CRM_IMPORT_ROWS", 100, 400);
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-import-"));
-  server = await begin(data);
+  server = await launchServer(data);
 });
 afterAll(async () => {
   await server.end();
@@ -128,7 +128,7 @@ describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
       // One that comes alone comes within a part.
       const now = await (KILLS === 1 ? begun(stormy, id) : processed(stormy, id, (ROWS * kill) / (KILLS + 1)));
       await server.kill();
-      server = await (kill === KILLS ? goOn(data) : begin(data));
+      server = await (kill === KILLS ? resumeInProcess(data) : launchServer(data));
       console.log(
         `kill ${kill}: ${now.status}, ${now.processed} of ${ROWS} rows were written down, the part behind them was in flight`,
       );

@@ -6,21 +6,21 @@ import { People } from "@crm/core/person/person.entity.ts";
 import { type Client, createClient, httpTransport, Refused } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { readTenantItems, signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 8);
 const CLIENTS = 8;
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 let token: string;
 let tenant: string;
 
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-"));
-  server = await begin(data);
+  server = await launchServer(data);
   ({ token, tenant } = await signedUp(server.url, `kill-${Date.now().toString(36)}`));
 });
 
@@ -125,7 +125,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
     console.log(`kill ${n}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
     expect(inFlight.length).toBeGreaterThan(0);
     await running.stop();
-    server = await (n === KILLS ? goOn(data) : begin(data));
+    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
 
     const crm = client();
     for (const [name, id] of running.acknowledged) {

@@ -7,8 +7,8 @@ import { type Client, createClient, httpTransport } from "@crm/functions/derive/
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf, type Random } from "../chance.ts";
 import { sizeFrom } from "../sample.ts";
-import { begin, goOn, type Running } from "./running.ts";
 import { signedUp } from "./server.ts";
+import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
 
 /** `npm run messages` is the long form. */
 const MESSAGES = sizeFrom("CRM_MESSAGES", 60, 120);
@@ -17,11 +17,11 @@ const CLIENTS = 8;
 const MOST_WAITING = Math.min(100, Math.ceil(MESSAGES / 6));
 
 let data: string;
-let server: Running;
+let server: ServerHandle;
 let key: string;
 beforeAll(async () => {
   data = mkdtempSync(join(tmpdir(), "crm-kill-messages-"));
-  server = await begin(data);
+  server = await launchServer(data);
   const settings = { quiet_hours: { from: "00:00", to: "00:00" } };
   const { token } = await signedUp(server.url, `kill-${Date.now().toString(36)}`, settings);
   // By a key, which no moved clock ends.
@@ -92,7 +92,7 @@ const killsBy = (chance: Random): number[] =>
 async function killAndRestart(isLast: boolean): Promise<void> {
   await server.kill();
   const { port } = new URL(server.url);
-  server = await (isLast ? goOn(data, Number(port)) : begin(data, { PORT: port }));
+  server = await (isLast ? resumeInProcess(data, Number(port)) : launchServer(data, { PORT: port }));
 }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;

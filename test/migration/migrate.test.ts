@@ -8,7 +8,7 @@ import { recordKey } from "@crm/core/storage/table/key.ts";
 import { Records } from "@crm/core/storage/write/records.ts";
 import type { App } from "@crm/local/app.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scriptHere } from "../backup/script-here.ts";
+import { runScriptInProcess } from "../backup/script-in-process.ts";
 import { newFolder, recountOf, removeFolder } from "../backup/support.ts";
 import { amongWrites, killedUntilDone } from "../dying.ts";
 import { isExhaustive, sizeFrom } from "../sample.ts";
@@ -193,7 +193,7 @@ describe("a job that is killed", () => {
 describe("npm run migrate", () => {
   it("makes no store where there is none", async () => {
     const data = newFolder();
-    expect(await scriptHere("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
+    expect(await runScriptInProcess("migrate.ts", [], { CRM_DATA: data })).toMatchObject({
       code: 1,
       err: expect.stringContaining("There is no store"),
       out: "",

@@ -66,7 +66,7 @@ describe("a wrong link", () => {
 
 describe("what goes wrong behind a good link", () => {
   it.each(sampled(languages, { name: (language) => language, kind: () => "language" }))(
-    "is told in %s, in which it was sent, whatever the browser asks for",
+    "is told in %s, in which it was sent, and not in that of the browser",
     async (language) => {
       const { link } = await offered(language);
       const page = await tooOften(link, language === "fr" ? "de" : "fr");

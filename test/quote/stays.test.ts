@@ -292,7 +292,7 @@ const ours: Readonly<Record<string, (of: Sent["of"]) => Promise<Input>>> = {
   mergePersons: async (of) => ({ id: (await madeOf())["/persons"], merged_id: of["/persons"] }),
 };
 
-/** What is gone, or is somebody else by now, is changed no more. */
+/** A record that is gone, or was merged into another, is changed no more. */
 const goesAway = (name: string): boolean => /^(delete|merge)/.test(name);
 
 describe("what was sent is the same behind all that is done", () => {

@@ -5,6 +5,7 @@ import { Aspects, type Stack } from "aws-cdk-lib";
 import { Code, Function as LambdaFunction, Runtime } from "aws-cdk-lib/aws-lambda";
 import { ArtifactMetadataEntryType } from "aws-cdk-lib/cloud-assembly-schema";
 import { AwsSolutionsChecks } from "cdk-nag";
+import type { IConstruct } from "constructs";
 import { App, Stack as SstStack } from "sst/constructs";
 import { setProject } from "sst/project.js";
 import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks/index.ts";
@@ -119,9 +120,9 @@ Object.assign(SstStack.prototype, {
   },
 });
 
-/** What cdk-nag and CDK itself have found in a stack that was synthesized. */
-export const findingsIn = (stack: Stack): string[] =>
-  stack.node
+/** Errors and warnings of cdk-nag and CDK in an app or a stack that was synthesized. */
+export const findingsIn = (construct: IConstruct): string[] =>
+  construct.node
     .findAll()
     .flatMap(({ node }) => node.metadata.filter(({ type }) => FINDINGS.includes(type)).map(({ data }) => String(data)));
 

@@ -30,7 +30,7 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
 
   const look = inWidths(() => reader.browser);
 
-  look("let somebody out of marketing, and in again", async (width) => {
+  look("let a person out of marketing, and in again", async (width) => {
     const address = `somebody.with.a.very.long.address.${width}@a-very-long-name-of-a-company.example`;
     const link = await inTenant(app, tenant, () => ReachLink.linkOf({ channel: "email", address }));
     await reader.opens(link, words.title);
@@ -42,7 +42,7 @@ describe.skipIf(!hasBrowser())("the pages of an address, in a browser without sc
     await shows(words.standings.on);
   });
 
-  look("let somebody say that an address is theirs", async (width) => {
+  look("let a person say that an address is theirs", async (width) => {
     const email = `ann${width}@mail.example`;
     const contact_points = [{ contact_type: "email", contact_value: email }];
     const { data } = await tenant.admin.createPerson({ first_name: "Ann", contact_points } as never);

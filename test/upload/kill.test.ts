@@ -7,15 +7,15 @@ import { Readable } from "node:stream";
 import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { removeFolder } from "../backup/support.ts";
-import { goOn, type Running } from "../kill/running.ts";
 import { killed, launch, type Server } from "../kill/server.ts";
+import { resumeInProcess, type ServerHandle } from "../kill/server-handle.ts";
 import { sizeFrom } from "../sample.ts";
 
 /** The server as a process of its own: what it keeps of a file when it is killed, and how much of one it holds in memory. */
 let data: string;
 let server: Server;
 /** What goes on where the server was killed. */
-let next: Running | undefined;
+let next: ServerHandle | undefined;
 let token: string;
 let tenant: string;
 
@@ -76,7 +76,7 @@ describe("a file on its way when the server is killed", () => {
     await killed(server.process);
     expect(below("objects.partial").length).toBe(1);
     const { port } = new URL(server.url);
-    next = await goOn(data, Number(port));
+    next = await resumeInProcess(data, Number(port));
     expect(readdirSync(data)).not.toContain("objects.partial");
     expect(await statusOf(link.upload_id)).toBe("PENDING");
     const body = new Uint8Array(20 * MB);

@@ -10,7 +10,7 @@ import { controls } from "@crm/local/controls.ts";
 import { announce, withdraw } from "@crm/local/running.ts";
 import { serve } from "@crm/local/server.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { scriptHere } from "../backup/script-here.ts";
+import { runScriptInProcess } from "../backup/script-in-process.ts";
 import { inStore, newFolder, recountOf, removeFolder } from "../backup/support.ts";
 import { chanceOf } from "../chance.ts";
 import { amongWrites, killedUntilDone } from "../dying.ts";
@@ -287,11 +287,19 @@ describe("who asks for a rotation", () => {
     const masters = (): string[] => readFileSync(join(data, "master-keys"), "utf8").trim().split("\n");
     const [first] = masters();
     const nothing = (generation: number) => `generation ${generation}: 0 records looked at, 0 rewritten, 0 refused\n`;
-    expect(await scriptHere("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(2) });
+    expect(await runScriptInProcess("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({
+      code: 0,
+      err: "",
+      out: nothing(2),
+    });
     withdraw(data);
     await server.close();
     await app.stop();
-    expect(await scriptHere("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({ code: 0, err: "", out: nothing(3) });
+    expect(await runScriptInProcess("rotate-keys.ts", [], { CRM_DATA: data })).toMatchObject({
+      code: 0,
+      err: "",
+      out: nothing(3),
+    });
     expect(masters().length).toBe(3);
     expect(masters()[0]).toBe(first);
     expect(new Set(masters()).size).toBe(3);

@@ -81,6 +81,8 @@ export interface AppOptions {
   domains?: readonly Domain[];
   /** Whether stream, bus and schedules go on by themselves, as a server's do; otherwise only `settle` moves them. */
   loops?: boolean;
+  /** Names of the schedules that `settle` fires, for tests; all where it is left out. */
+  settledSchedules?: readonly string[] | undefined;
   /** The machine's time in milliseconds, for tests that hold it still; `setClock` counts from it. */
   time?: () => number;
   /** Lets commands of the table engine fail, for tests. */
@@ -136,6 +138,7 @@ function over(
     domains = allDomains,
     stream = parking,
     loops = true,
+    settledSchedules,
     time = Date.now,
     outbound,
   }: AppOptions,
@@ -180,7 +183,7 @@ function over(
   flows.connect(ports);
   const [handler, redriving] = [stream(ports), streamHandler(ports)];
   const consumer = consume({ source, state, files, log, handler, redriving, requests, present: presentIn(ports) });
-  const scheduler = localScheduler(schedules, ports, state, log);
+  const scheduler = localScheduler(schedules, ports, state, log, settledSchedules);
   const handlers = Object.fromEntries(
     functionNames.map((name) => [name, openToPages(name, ANYWHERE, httpHandler(registry[name], ports))]),
   ) as Record<FunctionName, Handler>;

@@ -7,7 +7,7 @@ import type { State } from "./state.ts";
 export interface Scheduler {
   /** Fires by itself from now on. */
   start(): void;
-  /** Fires what is due now, and whether there was anything; `before` each, what others still have to do may be done. */
+  /** Fires what is due now of those that it settles, and whether there was anything; `before` each, what others still have to do may be done. */
   settle(before?: () => Promise<void>): Promise<boolean>;
   /** Fires one now, whether due or not; false when there is none of this name. */
   run(name: string): Promise<boolean>;
@@ -20,7 +20,13 @@ export interface Scheduler {
  * Fires schedules by the clock that all time-dependent work uses; when it last did is kept over restarts. One that takes long
  * holds up no other, and never runs beside itself.
  */
-export function localScheduler(schedules: readonly Schedule[], ports: Ports, state: State, log: Log): Scheduler {
+export function localScheduler(
+  schedules: readonly Schedule[],
+  ports: Ports,
+  state: State,
+  log: Log,
+  settledSchedules: readonly string[] = schedules.map(({ name }) => name),
+): Scheduler {
   const stopping = new AbortController();
   /** The end of what was asked for last, of each schedule that is under way. */
   const underWay = new Map<string, Promise<unknown>>();
@@ -79,7 +85,8 @@ export function localScheduler(schedules: readonly Schedule[], ports: Ports, sta
     },
     async settle(before) {
       let fired = false;
-      for (const schedule of schedules) if (await fireDue(schedule, before)) fired = true;
+      for (const schedule of schedules)
+        if (settledSchedules.includes(schedule.name) && (await fireDue(schedule, before))) fired = true;
       return fired;
     },
     async run(name) {

@@ -1,11 +1,11 @@
 import { join } from "node:path";
-import { runHere } from "../here.ts";
+import { runInProcess } from "../in-process.ts";
 import type { Ended } from "./support.ts";
 
 const folder = join(import.meta.dirname, "../../scripts");
 
 /** Runs a script in this process, for what it says and does; `script` is for what only a process shows. */
-export async function scriptHere(
+export async function runScriptInProcess(
   name: string,
   options: readonly string[],
   env: Record<string, string>,
@@ -21,7 +21,7 @@ export async function scriptHere(
     said.err += `${text}\n`;
   };
   try {
-    await runHere(join(folder, name), options, env);
+    await runInProcess(join(folder, name), options, env);
     return { code: Number(process.exitCode ?? 0), ...said };
   } finally {
     Object.assign(console, { log, error });

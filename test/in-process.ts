@@ -4,7 +4,7 @@ let runs = 0;
  * Runs a program in this process, one at a time: to start one of its own costs more than most of them take. It has its own words and
  * environment; what it is made of is shared.
  */
-export async function runHere(
+export async function runInProcess(
   path: string,
   words: readonly string[],
   env: Readonly<Record<string, string | undefined>>,

@@ -2,21 +2,21 @@ import { serve } from "@crm/local/server.ts";
 import { startTestApp } from "../support.ts";
 import { killed, launch } from "./server.ts";
 
-/** A server over a folder, whatever process it is in. */
-export interface Running {
+/** A server over a folder, in a process of its own or in this one. */
+export interface ServerHandle {
   readonly url: string;
   kill(): Promise<void>;
   end(): Promise<void>;
 }
 
-/** One that can be killed. */
-export async function begin(data: string, env: Record<string, string> = {}): Promise<Running> {
+/** Starts a server in a process of its own, which can be killed. */
+export async function launchServer(data: string, env: Record<string, string> = {}): Promise<ServerHandle> {
   const { url, process } = await launch(data, env);
   return { url, kill: () => killed(process), end: () => killed(process, "SIGTERM") };
 }
 
-/** Goes on over what a killed one has left, in this process: nobody kills it any more. */
-export async function goOn(data: string, port = 0): Promise<Running> {
+/** Starts a server in this process over the folder of one that was killed; a test does not kill it again. */
+export async function resumeInProcess(data: string, port = 0): Promise<ServerHandle> {
   const origin = port === 0 ? {} : { origin: `http://127.0.0.1:${port}` };
   const app = await startTestApp({ data, loops: true, time: Date.now, ...origin });
   const server = await serve(app, port);
