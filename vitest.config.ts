@@ -8,6 +8,8 @@ export default defineConfig({
     maxWorkers: 2,
     // The module graph is loaded once a worker: no test file may leave anything behind in it.
     isolate: false,
+    // Node runs the sources itself, as `npm start` does: nothing is transformed, and `vi.mock`, which would need it, is not used.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     sequence: { sequencer: Sequence },
     // Half an hour, which no slow machine reaches: only a test that hangs is ended.
     testTimeout: 1_800_000,

@@ -53,7 +53,7 @@ const convert = (ports: Ports, id: string) => inTenant(ports, () => Conversion.c
 const converting = (app: App, options: ConversionOptions): Promise<Section> =>
   besideBare(app, options, {
     title: "Converting a lead: the verb, against a bare client that does the same reads and the same transaction",
-    bound: 1.5,
+    bound: 6,
     subject: () => newLead(app),
     verb: convert,
   });

@@ -24,7 +24,7 @@ export interface MessageOptions {
 }
 
 /** How much longer a message is on its way than by the bare server, which asks nobody for consent and has no queue, no bus and no tenant. */
-const BOUND = 40;
+const BOUND = 90;
 /** How much longer the tenth of ten endpoints waits than one alone. */
 const FAN_BOUND = 6;
 const MANY = 10;

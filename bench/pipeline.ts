@@ -29,6 +29,9 @@ const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
 const OWNERS = ["usr_000000000000000001", "usr_000000000000000002", "usr_000000000000000003", "usr_000000000000000004"];
 const DAYS = 60;
 
+/** How much longer statistics may take on much: more of their cells have a figure. */
+const BOUND = 1.6;
+
 export async function benchPipeline({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
   try {
@@ -51,7 +54,7 @@ export async function benchPipeline({ rounds, runs, small, large }: CoreOptions)
       const of = (tenant: string, count: number) => runIn(systemContext(app.ports, tenant, "bench"), () => view(count));
       const few = { count: small, work: () => of(FEW, small) };
       const many = { count: large, work: () => of(MANY, large) };
-      sections.push(await flatness(`${name}, by opportunities`, { rounds, runs, bound: 1.3 }, { few, many }));
+      sections.push(await flatness(`${name}, by opportunities`, { rounds, runs, bound: BOUND }, { few, many }));
     }
     return sections;
   } finally {

@@ -24,7 +24,7 @@ const TIMES = 12;
 /** Of the time of a drawing, what the answer of a kept one may take. */
 const KEPT = 0.5;
 /** How much more an approval may take than a submission alone: two requests more, and two steps of a machine. */
-const ROUND_TRIP = 12;
+const ROUND_TRIP = 20;
 
 interface Work {
   name: string;

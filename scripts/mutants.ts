@@ -7,11 +7,14 @@ import { Modules, mutated } from "./mutate.ts";
 
 /**
  * `npm run mutants [-- words of a name]`: switches off one mechanism after the other, in a copy of the committed
- * and uncommitted files, and runs the tests that stand guard over it. A mutant that its tests let pass is a failure.
- * With `--check` nothing is run: each mutant says whether it still finds its place.
+ * and uncommitted files, and runs the tests that stand guard over it: those that `npm test` runs, then those of the long form.
+ * A mutant that its tests let pass is a failure. `--shard=1/2` runs every second mutant. With `--check` nothing is run: each mutant
+ * says whether it still finds its place.
  */
 const root = dirname(import.meta.dirname);
-const words = process.argv.slice(2);
+const isShard = (word: string): boolean => word.startsWith("--shard=");
+const words = process.argv.slice(2).filter((word) => !isShard(word));
+const [shard = 1, shards = 1] = (process.argv.find(isShard)?.slice("--shard=".length).split("/") ?? []).map(Number);
 const modules = new Modules(root);
 if (words.includes("--check")) {
   const faults = modules.faultsOf(mutants);
@@ -21,8 +24,14 @@ if (words.includes("--check")) {
 }
 const copy = copyProject(root, "crm-mutants-");
 
-/** Whether the tests of the mechanism fail without it, and how many do. */
-function killed({ at, change, tests, env }: Mutant): { killed: boolean; told: string } {
+interface Outcome {
+  readonly isNoticed: boolean;
+  /** The first test that failed, or the end of what was printed. */
+  readonly told: string;
+}
+
+/** Runs the tests of the mechanism without it, those of a sample or all. */
+function runTests({ at, change, tests, env }: Mutant, sample: Record<string, string>): Outcome {
   const place = modules.place(at);
   const path = join(copy, place.file);
   writeFileSync(path, mutated(place, change));
@@ -30,25 +39,29 @@ function killed({ at, change, tests, env }: Mutant): { killed: boolean; told: st
     const run = spawnSync("npx", ["vitest", "run", "--bail=1", ...tests.split(" ")], {
       cwd: copy,
       encoding: "utf8",
-      env: { ...process.env, ...env, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
+      env: { ...process.env, ...env, ...sample, NO_COLOR: "1", NODE_NO_WARNINGS: "1" },
     });
     const first = /(?:FAIL|×)\s+(.*)/.exec(run.stdout)?.[1];
-    return { killed: run.status !== 0 && first !== undefined, told: first ?? run.stdout.split("\n").slice(-5).join(" ") };
+    return { isNoticed: run.status !== 0 && first !== undefined, told: first ?? run.stdout.split("\n").slice(-5).join(" ") };
   } finally {
     writeFileSync(path, place.source);
   }
 }
 
-const wanted = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
-let survived = 0;
+const all = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
+const wanted = all.filter((_, at) => at % shards === shard - 1);
+const counts = { noticed: 0, long: 0, survived: 0 };
+const marks = { noticed: "✓ noticed  ", long: "~ long form", survived: "✗ SURVIVED " };
 try {
   for (const mutant of wanted) {
-    const { killed: good, told } = killed(mutant);
-    if (!good) survived++;
-    console.log(`${good ? "✓ noticed " : "✗ SURVIVED"}  ${mutant.name}\n              ${told.slice(0, 160)}`);
+    const short = runTests(mutant, {});
+    const { isNoticed, told } = short.isNoticed ? short : runTests(mutant, { CRM_SAMPLE: "all" });
+    const outcome = short.isNoticed ? "noticed" : isNoticed ? "long" : "survived";
+    counts[outcome]++;
+    console.log(`${marks[outcome]}  ${mutant.name}\n               ${told.slice(0, 160)}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
-console.log(`\n${wanted.length - survived} noticed, ${survived} survived`);
-process.exitCode = survived === 0 ? 0 : 1;
+console.log(`\n${counts.noticed} noticed, ${counts.long} by the long form alone, ${counts.survived} survived`);
+process.exitCode = counts.survived === 0 ? 0 : 1;

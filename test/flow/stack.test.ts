@@ -15,7 +15,7 @@ let made: Synthesized;
 let resources: ReadonlyMap<string, Resource>;
 
 beforeAll(async () => {
-  made = await synthesize({ domains: withFlow });
+  made = await synthesize("production", { name: "with a flow", domains: withFlow });
   ({ resources } = made);
 });
 

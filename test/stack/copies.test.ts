@@ -1,18 +1,19 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { settingsOf } from "../../stacks/settings.ts";
-import { account, findingsIn, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
+import { account, findingsIn, ofType, otherAccount, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
 
 /** Backups in other accounts and regions, where a deployment asks for them. */
-const OTHER = "210987654321";
-const vaults = [`arn:aws:backup:eu-central-1:${OTHER}:backup-vault:crm`, `arn:aws:backup:eu-north-1:${account}:backup-vault:crm`];
+const vaults = [
+  `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm`,
+  `arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
+];
 
 let made: Synthesized;
 let without: Synthesized;
 
 beforeAll(async () => {
-  const environment = { CRM_COPY_TO: vaults.join(","), CRM_COPY_DAYS: "90", CRM_COPY_LOCK: "compliance" };
-  made = await synthesize({ environment });
-  without = await synthesize({ stage: "try" });
+  made = await synthesize("configured");
+  without = await synthesize("try");
 });
 
 const properties = (type: string) => propertiesOf(made.resources, type);
@@ -45,7 +46,7 @@ describe("copies", () => {
     expect(vault?.Properties.LockConfiguration).toEqual({ MinRetentionDays: 90, ChangeableForDays: 3 });
     const key = made.resources.get(String(vault?.Properties.EncryptionKeyArn).replace(/[<>]/g, ""));
     expect([key?.Type, key?.DeletionPolicy]).toEqual(["AWS::KMS::Key", "Retain"]);
-    expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(OTHER).length).toBe(2);
+    expect(JSON.stringify(key?.Properties.KeyPolicy.Statement).split(otherAccount).length).toBe(2);
   });
 
   it("are found in order by cdk-nag", () => {

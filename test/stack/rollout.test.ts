@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type StackName, stackNames } from "../../stacks/index.ts";
 import { settingsOf } from "../../stacks/settings.ts";
 import { type Sharded, shardOf, shards } from "../../stacks/shard.ts";
-import { functionNamed, liveOf, ofType, otherSettings, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
+import { functionNamed, liveOf, ofType, propertiesOf, type Synthesized, synthesize } from "./synth.ts";
 
 /** How a release comes to be: in which order, in which steps, and how much fits into a stack. */
 let made: Synthesized;
@@ -52,7 +52,7 @@ describe("a stack", () => {
   const resourcesIn = (name: StackName): number => [...made.resources.keys()].filter((id) => id.startsWith(`${name}/`)).length;
 
   it("is never empty, which CloudFormation refuses", async () => {
-    for (const { stacks } of [made, await synthesize({ stage: "try" })])
+    for (const { stacks } of [made, await synthesize("try")])
       for (const [name, stack] of Object.entries(stacks))
         expect([name, stack.node.findAll().some((each) => CfnResource.isCfnResource(each))]).toEqual([name, true]);
   });
@@ -126,7 +126,7 @@ describe("a function", () => {
   });
 
   it("changes at once, whatever rings, when a cure is wanted", async () => {
-    const { resources } = await synthesize({ environment: otherSettings });
+    const { resources } = await synthesize("restored");
     for (const { AlarmConfiguration, DeploymentConfigName } of propertiesOf(resources, "AWS::CodeDeploy::DeploymentGroup"))
       expect([DeploymentConfigName, AlarmConfiguration.Enabled]).toEqual(["CodeDeployDefault.LambdaAllAtOnce", false]);
   });
@@ -136,7 +136,7 @@ describe("a function", () => {
     made.resources.get(reference.replace(/[<>]/g, ""))?.Properties.AlarmName ?? reference;
 
   it("changes at once where no stage says otherwise", async () => {
-    const { resources } = await synthesize({ stage: "try" });
+    const { resources } = await synthesize("try");
     expect(ofType(resources, "AWS::Lambda::Alias").length).toBe(called.length);
     expect(ofType(resources, "AWS::Lambda::Alias").filter(([, { UpdatePolicy }]) => UpdatePolicy)).toEqual([]);
     expect(ofType(resources, "AWS::CodeDeploy::DeploymentGroup")).toEqual([]);

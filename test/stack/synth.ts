@@ -12,6 +12,8 @@ import { deploy, deployFirewall, type StackName, stackNames } from "../../stacks
 import { firewallSettingsOf, type Settings, settingsOf } from "../../stacks/settings.ts";
 
 export const account = "123456789012";
+/** Where backups are copied to. */
+export const otherAccount = "210987654321";
 export const region = "eu-west-1";
 export const firewall = `arn:aws:wafv2:us-east-1:${account}:global/webacl/production-crm-firewall/1`;
 
@@ -38,49 +40,73 @@ interface Written {
   Outputs?: Record<string, { Value: unknown; Export?: { Name: string } }>;
 }
 
+const CERTIFICATE = "certificate/x";
+
+/** Systems that tests look at. A synthesis takes seconds, so there are few, with many settings each. */
+const systems = {
+  production: {},
+  /** Everything set that may be, with an edge that has a name. */
+  configured: {
+    CRM_DOMAIN: "api.example.com",
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:us-east-1:${account}:${CERTIFICATE}`,
+    CRM_EDGE_SECRET: "2",
+    CRM_RATE: "100/200",
+    CRM_RATE_SIGN_IN: "10/20",
+    CRM_CONCURRENCY: "1000",
+    CRM_MAX_READ_UNITS: "4000",
+    CRM_MAX_WRITE_UNITS: "2000",
+    CRM_BUDGET: "40",
+    CRM_TABLE_CLASS: "infrequent-access",
+    CRM_AUDIT_DAYS: "40",
+    CRM_AUDIT_YEARS: "10",
+    CRM_COPY_TO: `arn:aws:backup:eu-central-1:${otherAccount}:backup-vault:crm,arn:aws:backup:eu-north-1:${account}:backup-vault:crm`,
+    CRM_COPY_DAYS: "90",
+    CRM_COPY_LOCK: "compliance",
+  },
+  /** With a name of its own and no edge, over a table that was restored. */
+  restored: {
+    CRM_FIREWALL_ARN: "none",
+    CRM_DOMAIN: "api.example.com",
+    CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:${CERTIFICATE}`,
+    CRM_ALARMS_TO: "ops@example.com",
+    CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
+    CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
+    CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
+    CRM_SHIFT: "AllAtOnce",
+  },
+  /** Of another stage than production, which has no edge and takes no mails in. */
+  try: { CRM_FIREWALL_ARN: "", CRM_INBOUND_DOMAIN: "" },
+} satisfies Record<string, Readonly<Record<string, string>>>;
+
+export type SystemName = keyof typeof systems;
+
+/** One of each for all tests of a worker. */
+const synthesized = new Map<string, Promise<Synthesized>>();
+
 /**
- * The stacks as `sst deploy` makes them, without AWS: what is told apart is the code of functions, which is bundled and
- * looked at elsewhere, because it takes seconds.
+ * The stacks as `sst deploy` makes them, without AWS: what is left out is the code of functions, which is bundled and
+ * looked at elsewhere, because it takes seconds. Other domains than the product's can be given, which have a name together.
  */
-export function synthesize(options: Options = {}): Promise<Synthesized> {
-  const key = JSON.stringify({ ...options, domains: options.domains?.map(({ name }) => name) });
-  const synthesized = kept.get(key) ?? make(options);
-  kept.set(key, synthesized);
-  return synthesized;
+export function synthesize(
+  system: SystemName = "production",
+  domains?: { name: string; domains: readonly Domain[] },
+): Promise<Synthesized> {
+  const key = `${system} ${domains?.name ?? ""}`;
+  const present = synthesized.get(key) ?? make(system, domains?.domains);
+  synthesized.set(key, present);
+  return present;
 }
 
-interface Options {
-  stage?: string;
-  environment?: Record<string, string>;
-  /** In place of the domains of the product. */
-  domains?: readonly Domain[];
-}
-
-/** Settings that differ from those of production, with no firewall, in one system for all tests that look at some of them: a synthesis takes seconds. */
-export const otherSettings = {
-  CRM_FIREWALL_ARN: "none",
-  CRM_DOMAIN: "api.example.com",
-  CRM_CERTIFICATE_ARN: `arn:aws:acm:${region}:${account}:certificate/x`,
-  CRM_ALARMS_TO: "ops@example.com",
-  CRM_ALLOW_ORIGINS: "https://a.example https://b.example",
-  CRM_TABLE_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored`,
-  CRM_TABLE_STREAM_ARN: `arn:aws:dynamodb:${region}:${account}:table/restored/stream/2026-01-01T00:00:00.000`,
-  CRM_SHIFT: "AllAtOnce",
-};
-
-/** One for all tests of a worker that ask for the same. */
-const kept = new Map<string, Promise<Synthesized>>();
-
-async function make(options: Options): Promise<Synthesized> {
-  const stage = options.stage ?? "production";
+async function make(system: SystemName, domains: readonly Domain[] | undefined): Promise<Synthesized> {
+  const stage = system === "try" ? "try" : "production";
   const app = newApp(stage, region);
   const settings: Settings = settingsOf(stage, {
     CRM_MAIL_FROM: "crm@example.com",
     CRM_INBOUND_DOMAIN: "in.example.com",
     CRM_FIREWALL_ARN: firewall,
-    ...options.environment,
+    ...systems[system],
   });
-  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, options.domains);
+  await deploy(app, { settings, code: (entry) => Code.fromInline(`// ${entry}`) }, domains);
   Aspects.of(app).add(new AwsSolutionsChecks({ reports: false }));
   await app.finish();
   const assembly = app.synth();
@@ -204,7 +230,7 @@ function indexOf(resources: ReadonlyMap<string, Resource>): Index {
   if (present) return present;
   const byType = Map.groupBy(resources, ([, { Type }]) => Type);
   const functions = (byType.get("AWS::Lambda::Function") ?? []).map(
-    ([id, { Properties }]) => [String(Properties.FunctionName), { id, properties: Properties }] as const,
+    ([id, { Properties }]) => [String(Properties.FunctionName).replace(/^\w+-crm-/, ""), { id, properties: Properties }] as const,
   );
   const index = { byType, functions: new Map(functions) };
   indexes.set(resources, index);
@@ -214,9 +240,9 @@ function indexOf(resources: ReadonlyMap<string, Resource>): Index {
 export const propertiesOf = (resources: ReadonlyMap<string, Resource>, type: string) =>
   ofType(resources, type).map(([, { Properties }]) => Properties);
 
-/** A function in production by its short name: where it stands in the template, and its properties. */
+/** A function by its short name: where it stands in the template, and its properties. */
 export function functionNamed(resources: ReadonlyMap<string, Resource>, name: string) {
-  const named = indexOf(resources).functions.get(`production-crm-${name}`);
+  const named = indexOf(resources).functions.get(name);
   if (!named) throw new Error(`No function ${name}`);
   return named;
 }

@@ -13,17 +13,7 @@ let set: Synthesized;
 
 beforeAll(async () => {
   made = await synthesize();
-  set = await synthesize({
-    environment: {
-      CRM_CONCURRENCY: "1000",
-      CRM_MAX_READ_UNITS: "4000",
-      CRM_MAX_WRITE_UNITS: "2000",
-      CRM_BUDGET: "40",
-      CRM_TABLE_CLASS: "infrequent-access",
-      CRM_AUDIT_DAYS: "40",
-      CRM_AUDIT_YEARS: "10",
-    },
-  });
+  set = await synthesize("configured");
 });
 
 const given = { CRM_MAIL_FROM: "crm@example.com" };
