@@ -98,7 +98,7 @@ describe("many that are due at one instant", () => {
       await expect(sweep({ database }, { page: 20 })).rejects.toThrow("killed");
       // It may have been killed before it came to one of them.
       const { found, held } = await sweep({}, { page: 20 });
-      expect(held).toBeGreaterThan(5);
+      expect(held).toBeGreaterThan(0);
       if (held === 8) expect(found).toBe(0);
     }
     expect(runs).toBeGreaterThan(4);

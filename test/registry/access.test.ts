@@ -1,3 +1,4 @@
+import { BatchGetCommand, GetCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { domains } from "@crm/core/domains.ts";
 import { type Role, roles } from "@crm/core/kernel/permission.ts";
 import { noGeocoder, type Ports } from "@crm/core/kernel/ports.ts";
@@ -5,16 +6,33 @@ import { operations } from "@crm/functions/api/index.ts";
 import { requestOf } from "@crm/functions/derive/client.ts";
 import { httpHandler } from "@crm/functions/http/handler.ts";
 import { type Operation, parametersOf } from "@crm/functions/http/operation.ts";
+import { tableDefinition } from "@crm/local/table-engine/definition.ts";
+import { TableEngine } from "@crm/local/table-engine/engine.ts";
+import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
-import { memoryDatabase } from "../memory.ts";
 import { addUser, signUp } from "../support.ts";
 
 /**
  * Who may ask for what: every operation by nobody, by forgers and by each role. Decided with nothing but what recognises a
  * caller: the database refuses any other command, and that input is read counts as having been let in.
  */
-const database = memoryDatabase();
+const definition = tableDefinition("crm");
+const engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+const table = tableDatabase(engine);
+/** Whether all but what recognises a caller and counts requests fails. */
+let isClosed = false;
+const recognises = (command: object): boolean =>
+  [GetCommand, BatchGetCommand, QueryCommand].some((Kind) => command instanceof Kind) ||
+  (command instanceof UpdateCommand && String(command.input.Key?.pk).includes("#RATE#"));
+const database: Ports["database"] = {
+  table: table.table,
+  send: async (command, scope) =>
+    isClosed && !recognises(command)
+      ? expect.fail(`The database was touched by ${command.constructor.name}`)
+      : table.send(command, scope),
+};
 const nothing = (name: string) => new Proxy({}, { get: () => expect.fail(`The port ${name} was touched`) });
 const ports = {
   domains,
@@ -35,7 +53,7 @@ beforeAll(async () => {
   const tenant = await signUp(app);
   for (const role of roles) tokens.set(role, (await addUser(app, tenant, role)).token);
   forged = `${tenant.token.split(".").slice(0, 2).join(".")}.AAAA`;
-  database.close();
+  isClosed = true;
 });
 
 const LET_IN = "let in";

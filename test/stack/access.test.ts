@@ -421,9 +421,9 @@ async function assignments({ admin, token }: Tenant): Promise<void> {
   await sendAs(app, undefined, operations.find(({ name }) => name === "submitPublicForm") as Operation, said);
   await sendFile(app, token, "/leads/import", "first_name,last_name\nIda,Imported\n");
   await sendFile(app, token, "/customers/import", "name\nImported\n");
-  for (const of of ["opportunities", "potentials", "deals", "products"])
-    await sendFile(app, token, `/${of}/import`, "name\nImported\n", {
-      mapping: { name: of === "potentials" ? "status" : "name" },
+  for (const kind of ["opportunities", "potentials", "deals", "products"])
+    await sendFile(app, token, `/${kind}/import`, "name\nImported\n", {
+      mapping: { name: kind === "potentials" ? "status" : "name" },
     });
   await sendFile(app, token, "/contacts/import", "customer_id,last_name\nImported,Ida\n");
   await app.settle();

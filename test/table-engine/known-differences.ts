@@ -55,6 +55,9 @@ const onlyRemoves = (request: Parameters): boolean =>
   request.UpdateExpression !== undefined && !/\b(SET|ADD)\b/i.test(updateOf(request));
 const writesListElement = (request: Parameters): boolean => /\[\d+\]/.test(updateOf(request));
 
+const hasOperandInBrackets = ({ ConditionExpression, FilterExpression }: Parameters): boolean =>
+  /[<>=]\s*\(|\)\s*[<>=]/.test(String(ConditionExpression ?? FilterExpression));
+
 /** Whether an update removes several elements of a list. */
 const removesElements = (request: Parameters): boolean => /\bREMOVE\b.*\[\d+\].*\[\d+\]/i.test(updateOf(request));
 
@@ -272,11 +275,13 @@ export const knownDifferences: readonly KnownDifference[] = [
   {
     name: "operands in brackets",
     right: "both",
-    reason: "AWS does not document whether an operand before a comparator may be in brackets; dynoxide refuses it.",
+    reason:
+      "AWS does not document whether an operand beside a comparator may be in brackets; dynoxide refuses it, or says that what it names is unused.",
     explains: ({ command, ours, theirs }) =>
       command.isDefective === true &&
-      ours.error?.name !== "ValidationException" &&
-      /Expected (comparison operator, BETWEEN, or IN|operand, got \()/.test(messageOf(theirs) + JSON.stringify(theirs.output)),
+      !isValidation(ours) &&
+      (/Expected (comparison operator, BETWEEN, or IN|operand, got \()/.test(messageOf(theirs) + JSON.stringify(theirs.output)) ||
+        (kindOf(messageOf(theirs)) === "unused" && requestsOf(command).some(hasOperandInBrackets))),
   },
   {
     name: "two actions in one request",

@@ -47,14 +47,8 @@ export function convertTable(folder: string, log?: Log): void {
     const source = describeSource(earlier);
     if (existsSync(partialFile) && readSource(partialFile) !== source.name) removeDatabase(partialFile);
     log?.write("warn", "The store of an earlier version is converted", { items: source.items });
-    const bulk = new SqliteBulk(partialFile, definition);
-    bulk.database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)").run(SOURCE_SETTING, source.name);
-    copyItems(earlier, bulk);
-    copyRecords(earlier, bulk);
-    bulk.flush();
-    const { items } = bulk.database.prepare("SELECT COUNT(*) AS items FROM items").get() ?? {};
-    bulk.close();
-    if (Number(items) !== source.items)
+    const items = copyTable(earlier, partialFile, source);
+    if (items !== source.items)
       throw new Refusal(
         `The conversion of ${earlierFile} came to ${items} items in place of ${source.items}: start the earlier version, make a backup, and report this.`,
       );
@@ -64,6 +58,22 @@ export function convertTable(folder: string, log?: Log): void {
   syncPath(partialFile);
   renameSync(partialFile, join(folder, TABLE_FILE));
   syncPath(folder);
+}
+
+/** Copies what the partial file has not yet; gives the number of its items. */
+function copyTable(earlier: DatabaseSync, partialFile: string, source: Source): number {
+  const bulk = new SqliteBulk(partialFile, definition);
+  try {
+    bulk.database.prepare("INSERT OR REPLACE INTO settings (name, value) VALUES (?, ?)").run(SOURCE_SETTING, source.name);
+    copyItems(earlier, bulk);
+    copyRecords(earlier, bulk);
+    bulk.flush();
+    const { items } = bulk.database.prepare("SELECT COUNT(*) AS items FROM items").get() ?? {};
+    bulk.close();
+    return Number(items);
+  } finally {
+    bulk.abandon();
+  }
 }
 
 /** Removes what an unfinished conversion left, because the table that it read is replaced. */

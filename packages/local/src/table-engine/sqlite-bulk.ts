@@ -67,6 +67,11 @@ export class SqliteBulk {
     this.database.exec("COMMIT; PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL; PRAGMA wal_checkpoint(TRUNCATE)");
     this.database.close();
   }
+
+  /** Closes the file without what was put since the last flush. Does nothing after `close`. */
+  abandon(): void {
+    if (this.database.isOpen) this.database.close();
+  }
 }
 
 function prepareStatements(database: DatabaseSync): Record<"get" | "insert" | "update" | "putRecord", StatementSync> {
