@@ -79,12 +79,19 @@ export async function faultsIn(browser: Browser): Promise<Fault[]> {
   );
 }
 
+/** A browser does not start with libfaketime (`npm run test:dates`), and has the true date. */
+function outsideOfDates(): NodeJS.ProcessEnv {
+  const { LD_PRELOAD, ...env } = process.env;
+  return LD_PRELOAD?.includes("faketime") ? env : process.env;
+}
+
 async function launched(name: string, profile: string, { width, height }: { width: number; height: number }) {
   const own = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`, `--window-size=${width},${height}`];
   // As on a telephone, bars to scroll by take no room; containers have little memory to share.
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const child = spawn(name, [...own, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
+    env: outsideOfDates(),
   });
   const address = await new Promise<string | undefined>((resolve) => {
     let said = "";

@@ -16,6 +16,8 @@ import { sizeFrom } from "../sample.ts";
 
 const kinds = domains.flatMap(({ kinds }) => kinds);
 await Promise.all(kinds.map(({ load }) => load?.()));
+/** Those of the product: other tests of the process may have made some of their own. */
+const models = [...collections.values()].filter(({ kind }) => kinds.includes(kind));
 
 const out = mkdtempSync(join(tmpdir(), "crm-models-"));
 afterAll(() => rmSync(out, { recursive: true }));
@@ -42,11 +44,11 @@ describe("the models of ElectroDB", () => {
     expect(() => wrong.entity).toThrow(/entity/);
   });
 
-  it.each([...collections.keys()])("of %s passes", (name) => {
-    expect(collections.get(name)?.entity).toBeDefined();
+  it.each(models)("of $name passes", ({ entity }) => {
+    expect(entity).toBeDefined();
   });
 
-  it.each([...collections.values()].map(({ name, entity }) => ({ name, entity })))(
+  it.each(models.map(({ name, entity }) => ({ name, entity })))(
     "of $name make the same items and keys with what bundles have of ElectroDB",
     ({ entity }) => {
       const { schema } = entity as unknown as { schema: Schema<string, string, string> };
@@ -71,8 +73,7 @@ function facetsOf(entity: RecordEntity): string[] {
 const RUNS = sizeFrom("CRM_RUNS", 3, 30);
 
 describe("keys", () => {
-  it.each([...collections.keys()])("of %s are as ElectroDB makes them, whichever facets there are", (name) => {
-    const { entity, keys } = collections.get(name) as Collection<never>;
+  it.each(models)("of $name are as ElectroDB makes them, whichever facets there are", ({ entity, keys }) => {
     const value = fc.oneof(fc.constant(NONE), fc.stringMatching(/^[\w.{}-]+$/));
     const facets = fc.record(Object.fromEntries(facetsOf(entity).map((facet) => [facet, value])));
     fc.assert(

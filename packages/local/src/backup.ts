@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 import { backup as copyDatabase, DatabaseSync } from "node:sqlite";
@@ -12,6 +12,7 @@ import { keyspacePrefix, systemKey, tenantPrefix } from "@crm/core/storage/table
 import type { DynamoDBRecord } from "aws-lambda";
 import { type Header, type Part, writeBackup } from "./backup-file.ts";
 import { type Running, runningOver } from "./running.ts";
+import { makeSnapshotFolder, removeLeftSnapshots } from "./snapshot-folder.ts";
 import { Refusal, State } from "./state.ts";
 import { openStore } from "./store.ts";
 import { hasEarlierTable } from "./store-conversion.ts";
@@ -85,7 +86,7 @@ async function backupTenant(store: Store, named: string, kind: string | undefine
   if (kind === undefined) {
     const header = { ...headerFor("tenant", store.table), tenant };
     // Second names for its objects, as they are now: the server may delete some while the backup is written.
-    const objects = mkdtempSync(join(store.folder, "snapshot-"));
+    const objects = makeSnapshotFolder(store.folder);
     try {
       if (existsSync(objectsOf(store.folder, tenant.id))) {
         mkdirSync(join(objects, "objects"));
@@ -110,19 +111,14 @@ export function folderOf(data: string): string {
   return folder;
 }
 
-const DAY = 24 * 60 * 60 * 1000;
-
 /**
  * A copy of the store as it is at one instant, in a folder inside its own. All that is opened, linked and copied before
  * the first wait is of one instant, because nothing else runs in the process that holds the folder. The table's file is
  * then copied page by page out of a read transaction of that instant, and the server does not wait for it.
  */
 export async function snapshot(state: State): Promise<string> {
-  for (const name of readdirSync(state.folder)) {
-    const left = join(state.folder, name);
-    if (name.startsWith("snapshot-") && Date.now() - statSync(left).mtimeMs > DAY) rmSync(left, { recursive: true, force: true });
-  }
-  const copy = mkdtempSync(join(state.folder, "snapshot-"));
+  removeLeftSnapshots(state.folder);
+  const copy = makeSnapshotFolder(state.folder);
   const databases = new Map<string, DatabaseSync>();
   try {
     state.run("VACUUM INTO ?", join(copy, "local.sqlite"));

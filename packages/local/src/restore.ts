@@ -1,9 +1,10 @@
-import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, mkdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pipeline } from "node:stream/promises";
 import { type Store, tenantOf, tenantParts } from "./backup.ts";
 import { type Entry, entriesOf, type Header, verify } from "./backup-file.ts";
+import { makeSnapshotFolder } from "./snapshot-folder.ts";
 import { Refusal, State } from "./state.ts";
 import { convertStore, convertTable, isEarlierStore } from "./store-conversion.ts";
 import { commit, finishRestore, restoring } from "./swap.ts";
@@ -71,7 +72,7 @@ export async function openBackup(file: string, header: Header, named: string | u
     return { tenant: header.tenant, entries: () => entriesOf(file), close: () => undefined };
   }
   if (named === undefined) throw new Refusal("Say --tenant: the backup holds a whole store.");
-  const unpacked = mkdtempSync(join(folder, "snapshot-"));
+  const unpacked = makeSnapshotFolder(folder);
   const close = (): void => rmSync(unpacked, { recursive: true, force: true });
   try {
     await unpack(file, unpacked);

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+/**
+ * `npm run test:dates [-- words of a case]`: all tests at false dates, in two time zones, by libfaketime (Debian's package `faketime`). Processes of
+ * Node see the false date, also those that tests start; the monotonic clock, browsers and compiled helpers do not. `test/clock/date.test.ts` proves
+ * that tests see it.
+ */
+const LIBRARY = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1";
+
+/** Some seconds before a change to or from daylight saving time, so that it happens while tests run. */
+const dates: readonly { name: string; zone: string; at: string }[] = [
+  { name: "a Monday afternoon", zone: "Europe/Berlin", at: "2026-11-30T15:00:00Z" },
+  { name: "a Monday afternoon", zone: "America/New_York", at: "2026-11-30T21:00:00Z" },
+  { name: "a leap day", zone: "Europe/Berlin", at: "2028-02-29T11:00:00Z" },
+  { name: "a leap day", zone: "America/New_York", at: "2028-02-29T17:00:00Z" },
+  { name: "the end of a year", zone: "Europe/Berlin", at: "2026-12-31T23:59:50Z" },
+  { name: "the end of a year", zone: "America/New_York", at: "2026-12-31T23:59:50Z" },
+  { name: "to summer time", zone: "Europe/Berlin", at: "2027-03-28T00:59:30Z" },
+  { name: "to summer time", zone: "America/New_York", at: "2027-03-14T06:59:30Z" },
+  { name: "from summer time", zone: "Europe/Berlin", at: "2027-10-31T00:59:30Z" },
+  { name: "from summer time", zone: "America/New_York", at: "2027-11-07T05:59:30Z" },
+];
+
+if (!existsSync(LIBRARY)) {
+  console.error(`${LIBRARY} is missing: install Debian's package faketime.`);
+  process.exit(2);
+}
+const words = process.argv.slice(2);
+const chosen = dates.filter(({ name, zone, at }) => words.every((word) => `${name} ${zone} ${at}`.includes(word)));
+const failed: string[] = [];
+for (const { name, zone, at } of chosen) {
+  const title = `${name}, ${at}, ${zone}`;
+  console.log(`\n▶ ${title}`);
+  // An offset: a process that a test starts later sees a later time.
+  const offset = Math.round((Date.parse(at) - Date.now()) / 1000);
+  const own = {
+    LD_PRELOAD: LIBRARY,
+    FAKETIME: `${offset >= 0 ? "+" : ""}${offset}s`,
+    FAKETIME_ONLY_CMDS: "node",
+    FAKETIME_DONT_FAKE_MONOTONIC: "1",
+    TZ: zone,
+    CRM_FALSE_DATE: at,
+    NODE_NO_WARNINGS: "1",
+  };
+  const started = performance.now();
+  const { status } = spawnSync("vitest", ["run", "--reporter=dot"], { stdio: "inherit", env: { ...process.env, ...own } });
+  if (status !== 0) failed.push(title);
+  console.log(`${status === 0 ? "✓" : "✗"} ${title}, ${Math.round((performance.now() - started) / 1000)} s`);
+}
+console.log(failed.length === 0 ? `\n${chosen.length} dates, all well` : `\nfailed: ${failed.join("; ")}`);
+process.exitCode = failed.length === 0 ? 0 : 1;
