@@ -96,7 +96,7 @@ export const inputsWith = (ids: Readonly<Record<string, string>>): Readonly<Reco
   setDealStatus: { id: ids.deal, deal_status: "SIGNED" },
   addDealItem: { id: ids.deal, name: "Crew training", quantity: "3", unit_price: "100.00" },
   createQuote: {
-    ...{ name: "Fleet policy", customer_id: ids.customer, expiration_date: "2027-03-31", payment_terms: "30 days net" },
+    ...{ name: "Fleet policy", customer_id: ids.customer, expiration_date: "2099-03-31", payment_terms: "30 days net" },
     line_items: [
       { section: "Cover", description: "Fleet policy, a year", quantity: "5", unit_price: "1200.00", tax_percent: "19" },
       { section: "Training", description: "Crew training, a day", quantity: "2", unit_price: "450.00", optional: true },

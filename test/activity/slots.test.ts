@@ -32,6 +32,7 @@ let users: TestUser[];
 let outsider: TestUser;
 beforeAll(async () => {
   app = await startTestApp();
+  app.setClock({ now: "2027-01-01T00:00:00.000Z" });
   tenant = await signUp(app);
   users = await Promise.all(zones.map(() => addUser(app, tenant, "SALES_REP")));
   outsider = await addUser(app, tenant, "SALES_REP");

@@ -133,7 +133,7 @@ async function offer(
   const line = { description: `Hull ${n}`, quantity: `${n + 1}`, unit_price: "40.00", discount_percent: n === 1 ? "15" : "0" };
   const { data } = await admin.createQuote({
     ...{ ...quote, name: `Quote ${n}`, tags: n === 0 ? ["Fleet"] : [] },
-    ...{ expiration_date: `2027-0${n + 1}-28`, line_items: n === 2 ? [] : [line] },
+    ...{ expiration_date: `2097-0${n + 1}-28`, line_items: n === 2 ? [] : [line] },
   } as never);
   if (n < 2) await admin.submitQuote({ id: data.id });
   await admin.createProposal({ ...quote, name: `Proposal ${n}`, sections: [{ text: `Boats since 191${n}` }] } as never);

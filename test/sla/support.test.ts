@@ -8,6 +8,8 @@ let app: App;
 let tenant: Tenant;
 beforeAll(async () => {
   app = await startTestApp();
+  // Holidays move with the year.
+  app.setClock({ now: "2026-11-26T10:00:00.000Z" });
   tenant = await signUp(app);
 });
 afterAll(() => app.stop());
