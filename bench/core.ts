@@ -20,10 +20,10 @@ export interface CoreOptions {
 const SMALL = "ten_000000000000000001";
 const LARGE = "ten_000000000000000002";
 /** How much more than the commands alone they may take: the table engine is in this process, and a command costs it next to nothing. */
-const CREATE = 6;
-const PAGE = 16;
+const MAX_CREATE_RATIO = 6;
+const MAX_PAGE_RATIO = 16;
 /** Read units by which two stores may differ: a page that crosses a step of 4 KB costs half a unit more. */
-const ROUNDING = 0.5;
+const MAX_UNITS_APART = 0.5;
 const OWNERS = [1, 2, 3, 4].map((n) => `usr_00000000000000000${n}`);
 
 export async function benchCore(options: CoreOptions): Promise<Section[]> {
@@ -106,7 +106,7 @@ async function creating(app: App, { rounds, runs }: CoreOptions): Promise<Sectio
   return {
     title: "Creating a lead: the verb, against a bare client that does the same reads and the same transaction",
     text: sideBySide("the verb", "bare client", result),
-    missed: over(result.ratio, CREATE, "creating a lead against a bare client"),
+    missed: over(result.ratio, MAX_CREATE_RATIO, "creating a lead against a bare client"),
   };
 }
 
@@ -131,7 +131,7 @@ async function page(app: App, { rounds, runs }: CoreOptions): Promise<Section> {
   return {
     title: "A page of 20 leads with its total, against a bare query of the page",
     text: sideBySide("list with total", "bare query", result),
-    missed: over(result.ratio, PAGE, "a page with total against a bare query"),
+    missed: over(result.ratio, MAX_PAGE_RATIO, "a page with total against a bare query"),
   };
 }
 
@@ -167,7 +167,7 @@ async function growth(app: App, { rounds, runs, small, large }: CoreOptions, sec
     const [few, many] = [await unitsIn(SMALL, inSmall), await unitsIn(LARGE, query)];
     rows.push([name, result.b, result.a, result.ratio, few, many]);
     missed.push(...over(result.ratio, 1.2, `${name} at ${large} leads against ${small}`));
-    if (many > few + ROUNDING) missed.push(`${name}: ${many} units at ${large} leads, ${few} at ${small}`);
+    if (many > few + MAX_UNITS_APART) missed.push(`${name}: ${many} units at ${large} leads, ${few} at ${small}`);
   }
   const [fewer, more] = [small, large].map((count) => count.toLocaleString("en"));
   const head = ["list", `ms at ${fewer}`, `ms at ${more}`, "ratio", `units at ${fewer}`, `units at ${more}`];

@@ -20,7 +20,7 @@ const FEW = 10;
 const DAYS = 89;
 
 /** How much longer the page may take on much: it reads a counter for each day on which there was something. */
-const BOUND = 1.8;
+const MAX_RATIO = 1.8;
 
 export async function benchCustomer({ rounds, runs, interactions }: CustomerOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error" });
@@ -33,7 +33,7 @@ export async function benchCustomer({ rounds, runs, interactions }: CustomerOpti
     const of = (id: string) => inTenant(app, () => Customer360.get({ id }));
     const few = { count: FEW, work: () => of(little) };
     const many = { count: interactions, work: () => of(much) };
-    return [await flatness("360 of a customer, by interactions", { rounds, runs, bound: BOUND }, { few, many })];
+    return [await flatness("360 of a customer, by interactions", { rounds, runs, bound: MAX_RATIO }, { few, many })];
   } finally {
     await app.stop();
   }

@@ -26,11 +26,11 @@ export interface ImportOptions {
 }
 
 /** The heap that an import of any size gets by with, in MB: V8 takes more where it may, and collects it later. */
-const HEAP = 160;
+const HEAP_MB = 160;
 /** The peak of the process with that heap, in MiB. */
-const MEMORY = 400;
+const MAX_PEAK_MIB = 400;
 /** Of what a client does that sends the same commands, and does nothing else: a command costs the table engine next to nothing. */
-const SHARE = 0.12;
+const MIN_SHARE = 0.12;
 
 export const leadsFile = (count: number, mark: string): string =>
   [
@@ -55,7 +55,7 @@ interface Stubbed {
 async function throughStub(rows: number): Promise<Section> {
   const script = fileURLToPath(new URL("./import-stub.ts", import.meta.url));
   // With the flags of `npm start`.
-  const child = spawn(process.execPath, [...flags, `--max-old-space-size=${HEAP}`, script, String(rows)], {
+  const child = spawn(process.execPath, [...flags, `--max-old-space-size=${HEAP_MB}`, script, String(rows)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let text = "";
@@ -71,7 +71,7 @@ async function throughStub(rows: number): Promise<Section> {
     [[rows.toLocaleString("en"), peak.toFixed(0), first.toFixed(3), last.toFixed(3)]],
   );
   const missed = [
-    ...(peak > MEMORY ? [`import against a stub store: ${peak.toFixed(0)} MiB, at most ${MEMORY}`] : []),
+    ...(peak > MAX_PEAK_MIB ? [`import against a stub store: ${peak.toFixed(0)} MiB, at most ${MAX_PEAK_MIB}`] : []),
     ...over(last / first, 1.2, "import, the last rows against the first"),
   ];
   return { title: "An import of many rows against a stub store", text: figures, missed };
@@ -98,7 +98,7 @@ async function throughEngine({ rounds, rows }: ImportOptions): Promise<Section> 
       ["rows", "import, rows/s", "bare client, the same reads and writes, rows/s", "share"],
       [[String(rows), median(ours).toFixed(0), median(theirs).toFixed(0), share.toFixed(2)]],
     );
-    const missed = share < SHARE ? [`import against a bare client: ${share.toFixed(2)}, at least ${SHARE}`] : [];
+    const missed = share < MIN_SHARE ? [`import against a bare client: ${share.toFixed(2)}, at least ${MIN_SHARE}`] : [];
     return { title: "An import through the engine, beside a bare client", text, missed };
   } finally {
     await app.stop();

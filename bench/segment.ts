@@ -16,9 +16,9 @@ import { flatness, type Section } from "./stats.ts";
 const [FEW, MANY] = ["ten_000000000000000001", "ten_000000000000000002"];
 
 /** How much longer reads may take on much. */
-const PAGE = 1.3;
+const MAX_READ_RATIO = 1.3;
 /** The same of changes: of a table in memory a partition is an array, whose rows behind a new one move up. */
-const CHANGE = 2.5;
+const MAX_CHANGE_RATIO = 2.5;
 
 export async function benchSegment({ rounds, runs, small, large }: CoreOptions): Promise<Section[]> {
   const app = await startApp({ data: "memory", logFrom: "error", stream: () => async () => ({ batchItemFailures: [] }) });
@@ -39,11 +39,11 @@ export async function benchSegment({ rounds, runs, small, large }: CoreOptions):
           await Segment.changeMembers({ id, remove: [customer] });
           await Segment.changeMembers({ id, add: [customer] });
         },
-        CHANGE,
+        MAX_CHANGE_RATIO,
       ],
     ];
     const sections: Section[] = [];
-    for (const [name, view, bound = PAGE] of views) {
+    for (const [name, view, bound = MAX_READ_RATIO] of views) {
       const of = (tenant: string, filled: Filled) => inTenant(app, tenant, () => view(filled));
       const few = { count: small, work: () => of(FEW, little) };
       const many = { count: large, work: () => of(MANY, much) };

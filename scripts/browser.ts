@@ -79,8 +79,8 @@ export async function faultsIn(browser: Browser): Promise<Fault[]> {
   );
 }
 
-/** A browser does not start with libfaketime (`npm run test:dates`), and has the true date. */
-function outsideOfDates(): NodeJS.ProcessEnv {
+/** The environment without libfaketime, with which a browser does not start (`npm run test:dates`): it has the true date. */
+function withoutFaketime(): NodeJS.ProcessEnv {
   const { LD_PRELOAD, ...env } = process.env;
   return LD_PRELOAD?.includes("faketime") ? env : process.env;
 }
@@ -91,7 +91,7 @@ async function launched(name: string, profile: string, { width, height }: { widt
   const plain = ["--hide-scrollbars", "--disable-dev-shm-usage", "--no-sandbox", "--disable-gpu", "--no-first-run"];
   const child = spawn(name, [...own, ...plain, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
-    env: outsideOfDates(),
+    env: withoutFaketime(),
   });
   const address = await new Promise<string | undefined>((resolve) => {
     let said = "";

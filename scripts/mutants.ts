@@ -15,6 +15,10 @@ const root = dirname(import.meta.dirname);
 const isShard = (word: string): boolean => word.startsWith("--shard=");
 const words = process.argv.slice(2).filter((word) => !isShard(word));
 const [shard = 1, shards = 1] = (process.argv.find(isShard)?.slice("--shard=".length).split("/") ?? []).map(Number);
+if (!Number.isInteger(shard) || !Number.isInteger(shards) || shard < 1 || shard > shards) {
+  console.error("--shard must be a part and a number of parts, such as 1/2.");
+  process.exit(2);
+}
 const modules = new Modules(root);
 if (words.includes("--check")) {
   const faults = modules.faultsOf(mutants);
@@ -50,6 +54,10 @@ function runTests({ at, change, tests, env }: Mutant, sample: Record<string, str
 
 const all = mutants.filter(({ name }) => words.every((word) => name.includes(word)));
 const wanted = all.filter((_, at) => at % shards === shard - 1);
+if (wanted.length === 0) {
+  console.error(`No mutant has ${words.join(" ")} in its name.`);
+  process.exit(2);
+}
 const counts = { noticed: 0, long: 0, survived: 0 };
 const marks = { noticed: "✓ noticed  ", long: "~ long form", survived: "✗ SURVIVED " };
 try {

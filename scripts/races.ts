@@ -85,7 +85,7 @@ try {
   for (const test of passed.keys()) if (!unlisted.includes(test)) console.log(`otherwise ${test}`);
   for (const test of unlisted) console.log(`PASSED    ${test}`);
   for (const name of outdated) console.log(`OUTDATED  ${name}: it is listed, and no such test runs`);
-  console.log(`\n${noticed.size} tests fail without conditions, ${passed.size} pass, of which ${unlisted.length} are not listed`);
+  console.log(`\n${noticed.size} tests fail without conditions, ${passed.size} pass: ${unlisted.length} of them are not listed`);
   process.exitCode = unlisted.length + outdated.length === 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true, force: true });

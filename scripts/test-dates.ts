@@ -28,6 +28,10 @@ if (!existsSync(LIBRARY)) {
 }
 const words = process.argv.slice(2);
 const chosen = dates.filter(({ name, zone, at }) => words.every((word) => `${name} ${zone} ${at}`.includes(word)));
+if (chosen.length === 0) {
+  console.error(`No date has ${words.join(" ")} in its name, zone or time.`);
+  process.exit(2);
+}
 const failed: string[] = [];
 for (const { name, zone, at } of chosen) {
   const title = `${name}, ${at}, ${zone}`;

@@ -2,6 +2,7 @@ import { Clock } from "@crm/core/kernel/clock.ts";
 import { runIn, systemContext } from "@crm/core/kernel/context.ts";
 import { newId } from "@crm/core/kernel/id.ts";
 import type { DomainEvent } from "@crm/core/kernel/ports.ts";
+import { readShards } from "@crm/core/storage/jobs/sweep-progress.ts";
 import { chunksOf } from "@crm/core/storage/table/database.ts";
 import { recordKey } from "@crm/core/storage/table/key.ts";
 import { transaction } from "@crm/core/storage/write/transaction.ts";
@@ -52,6 +53,10 @@ async function actAll(heard: readonly DomainEvent[]): Promise<void> {
   acted = heard.length;
 }
 
+/** How many shards a sweep has leased that has not given them up. */
+const countLeases = async (): Promise<number> =>
+  (await runIn(systemContext(app.ports, undefined, "due", ["watermark"]), readShards)).filter(({ isHeld }) => isHeld).length;
+
 describe("many that are due at one instant", () => {
   it("cost a read and a claim each, whoever sweeps beside", async () => {
     const ids = await waits(Clock.after(60));
@@ -97,8 +102,10 @@ describe("many that are due at one instant", () => {
       const { database } = refusing(app.ports, () => left-- <= 0);
       await expect(sweep({ database }, { page: 20 })).rejects.toThrow("killed");
       // It may have been killed before it came to one of them.
+      const leased = await countLeases();
       const { found, held } = await sweep({}, { page: 20 });
-      expect(held).toBeGreaterThan(0);
+      expect(leased).toBeGreaterThan(0);
+      expect(held).toBe(leased);
       if (held === 8) expect(found).toBe(0);
     }
     expect(runs).toBeGreaterThan(4);

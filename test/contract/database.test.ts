@@ -22,13 +22,11 @@ import { operations, registry } from "@crm/functions/api/index.ts";
 import { TABLE } from "@crm/local/dynamodb-table.ts";
 import { State } from "@crm/local/state.ts";
 import type { TableConnection } from "@crm/local/table-connection.ts";
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { connectTableThread } from "@crm/local/table-thread.ts";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { clientFor, type Dynoxide, findDynoxide, startDynoxide } from "../dynoxide/dynoxide.ts";
+import { createMemoryEngine } from "../table-engine/memory-engine.ts";
 import { wireClient } from "../wire.ts";
 import { awsError, type Fake, fake } from "./fakes.ts";
 
@@ -39,10 +37,7 @@ let dynoxide: Dynoxide;
 let local: Client & { destroy(): void };
 let wire: ReturnType<typeof wireClient>;
 let inFile: TableConnection;
-const definition = tableDefinition(TABLE);
-const inProcess = tableDatabase(
-  new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) }),
-);
+const inProcess = tableDatabase(createMemoryEngine(TABLE));
 
 beforeAll(async () => {
   state = new State("memory");

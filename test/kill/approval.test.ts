@@ -5,7 +5,7 @@ import { type Client, createClient, httpTransport, Refused } from "@crm/function
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
 import { signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_APPROVALS=200 CRM_KILLS=20` is the long form. */
 const APPROVALS = sizeFrom("CRM_APPROVALS", 8, 40);
@@ -99,7 +99,7 @@ it("kills of server and database with approvals under way leave each with one ou
     console.log(`kill ${n}: ${said.size} decided, in flight: ${[...inFlight].join(", ") || "nothing"}`);
     if (inFlight.size > 0) struck++;
     await server.kill();
-    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
+    server = await restartServer(data, { isLast: n === KILLS });
   }
   await work;
   expect(struck).toBeGreaterThan(0);

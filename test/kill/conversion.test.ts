@@ -13,7 +13,7 @@ import { type Client, createClient, httpTransport, Refused } from "@crm/function
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
 import { readTenantItems, signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20 CRM_CONVERSION_ACTIVITIES=1000` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 4);
@@ -164,7 +164,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))(
         .map((lead) => `${atKill.here(lead)} of ${lead.activities.length} activities of ${lead.name}`);
       console.log(`kill ${n}: in flight ${[...asked, ...moving.map((each) => `moving ${each}`)].join(", ") || "log"}`);
       expect(atKill.faults).toEqual([]);
-      server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
+      server = await restartServer(data, { isLast: n === KILLS });
       // Whoever got no answer asks again under the same key, and who got one gets it again.
       for (const lead of some) {
         await convert(lead);

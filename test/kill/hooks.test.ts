@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { secretOfStandard, standard } from "../inbound-webhook/sender.ts";
 import { sizeFrom } from "../sample.ts";
 import { signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_HOOKS=2000 CRM_KILLS=20` is the long form. */
 const HOOKS = sizeFrom("CRM_HOOKS", 30, 150);
@@ -64,7 +64,7 @@ it("kills of server and database leave each delivery that was acknowledged, once
     console.log(`kill ${n}: ${acknowledged.size} acknowledged, ${inFlight.size} in flight: ${[...inFlight].join(", ")}`);
     if (inFlight.size > 0) struck++;
     await server.kill();
-    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
+    server = await restartServer(data, { isLast: n === KILLS });
   }
   await work;
   expect(struck).toBeGreaterThan(0);

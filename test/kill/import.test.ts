@@ -6,7 +6,7 @@ import { createClient, httpTransport } from "@crm/functions/derive/client.ts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
 import { signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20 CRM_IMPORT_ROWS=20000` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 4);
@@ -128,7 +128,7 @@ describe(`${KILLS} kills during one import of ${ROWS} rows`, () => {
       // One that comes alone comes within a part.
       const now = await (KILLS === 1 ? begun(stormy, id) : processed(stormy, id, (ROWS * kill) / (KILLS + 1)));
       await server.kill();
-      server = await (kill === KILLS ? resumeInProcess(data) : launchServer(data));
+      server = await restartServer(data, { isLast: kill === KILLS });
       console.log(
         `kill ${kill}: ${now.status}, ${now.processed} of ${ROWS} rows were written down, the part behind them was in flight`,
       );

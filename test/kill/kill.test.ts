@@ -7,7 +7,7 @@ import { type Client, createClient, httpTransport, Refused } from "@crm/function
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sizeFrom } from "../sample.ts";
 import { readTenantItems, signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `CRM_KILLS=20` is the long form. */
 const KILLS = sizeFrom("CRM_KILLS", 1, 8);
@@ -125,7 +125,7 @@ describe.each(Array.from({ length: KILLS }, (_, n) => n + 1))("kill %i", (n) => 
     console.log(`kill ${n}: ${told} writes acknowledged, ${inFlight.length} in flight: ${inFlight.join(", ")}`);
     expect(inFlight.length).toBeGreaterThan(0);
     await running.stop();
-    server = await (n === KILLS ? resumeInProcess(data) : launchServer(data));
+    server = await restartServer(data, { isLast: n === KILLS });
 
     const crm = client();
     for (const [name, id] of running.acknowledged) {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { chanceOf, type Random } from "../chance.ts";
 import { sizeFrom } from "../sample.ts";
 import { signedUp } from "./server.ts";
-import { launchServer, resumeInProcess, type ServerHandle } from "./server-handle.ts";
+import { launchServer, restartServer, type ServerHandle } from "./server-handle.ts";
 
 /** `npm run messages` is the long form. */
 const MESSAGES = sizeFrom("CRM_MESSAGES", 60, 120);
@@ -91,8 +91,7 @@ const killsBy = (chance: Random): number[] =>
 /** The server has the worker with it; and comes back at the port that it had, because providers sign the address that they were told. */
 async function killAndRestart(isLast: boolean): Promise<void> {
   await server.kill();
-  const { port } = new URL(server.url);
-  server = await (isLast ? resumeInProcess(data, Number(port)) : launchServer(data, { PORT: port }));
+  server = await restartServer(data, { isLast, port: Number(new URL(server.url).port) });
 }
 
 const seconds = (since: number): string => `${((performance.now() - since) / 1000).toFixed(0)} s`;

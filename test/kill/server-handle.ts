@@ -15,6 +15,10 @@ export async function launchServer(data: string, env: Record<string, string> = {
   return { url, kill: () => killed(process), end: () => killed(process, "SIGTERM") };
 }
 
+/** Starts a server again over the folder of one that was killed: behind the last kill in this process, which is quicker. */
+export const restartServer = (data: string, { isLast, port = 0 }: { isLast: boolean; port?: number }): Promise<ServerHandle> =>
+  isLast ? resumeInProcess(data, port) : launchServer(data, port === 0 ? {} : { PORT: String(port) });
+
 /** Starts a server in this process over the folder of one that was killed; a test does not kill it again. */
 export async function resumeInProcess(data: string, port = 0): Promise<ServerHandle> {
   const origin = port === 0 ? {} : { origin: `http://127.0.0.1:${port}` };

@@ -6,21 +6,17 @@ import { operations } from "@crm/functions/api/index.ts";
 import { requestOf } from "@crm/functions/derive/client.ts";
 import { httpHandler } from "@crm/functions/http/handler.ts";
 import { type Operation, parametersOf } from "@crm/functions/http/operation.ts";
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addUser, signUp } from "../support.ts";
+import { createMemoryEngine } from "../table-engine/memory-engine.ts";
 
 /**
  * Who may ask for what: every operation by nobody, by forgers and by each role. Decided with nothing but what recognises a
  * caller: the database refuses any other command, and that input is read counts as having been let in.
  */
-const definition = tableDefinition("crm");
-const engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
-const table = tableDatabase(engine);
+const table = tableDatabase(createMemoryEngine("crm"));
 /** Whether all but what recognises a caller and counts requests fails. */
 let isClosed = false;
 const recognises = (command: object): boolean =>

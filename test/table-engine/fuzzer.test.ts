@@ -1,7 +1,4 @@
 import { randomFrom } from "@crm/local/seeded-random.ts";
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
 import { describe, expect, it } from "vitest";
 import { seed } from "../chance.ts";
 import { findDynoxide } from "../dynoxide/dynoxide.ts";
@@ -10,6 +7,7 @@ import { Comparison, type Difference } from "./comparison.ts";
 import { DynoxideTable } from "./dynoxide-table.ts";
 import { type Command, generateCommand, History, TABLE_NAME } from "./fuzzer.ts";
 import { knownDifferences, silentDifferences } from "./known-differences.ts";
+import { createMemoryEngine } from "./memory-engine.ts";
 
 const count = sizeFrom("CRM_COMMANDS", 500, 2000);
 /** The streams and all items are compared after so many commands. */
@@ -47,8 +45,7 @@ describe("The table engine and dynoxide", () => {
 
 /** The first difference, as a text to repeat it; empty without one. */
 async function compareEngines(dynoxide: DynoxideTable, blockSeed: number, commands: number): Promise<string> {
-  const definition = tableDefinition(TABLE_NAME);
-  const engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+  const engine = createMemoryEngine(TABLE_NAME);
   const comparison = new Comparison(engine, dynoxide);
   const random = randomFrom(blockSeed);
   const history = new History();

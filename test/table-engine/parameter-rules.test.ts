@@ -1,7 +1,6 @@
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { type Action, TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "./memory-engine.ts";
 
 /** Rules of DynamoDB for parameters and the syntax of expressions; each title is AWS's rule in our own words. */
 
@@ -9,8 +8,7 @@ type Parameters = Record<string, unknown>;
 
 let engine: TableEngine;
 beforeEach(() => {
-  const definition = tableDefinition("crm");
-  engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+  engine = createMemoryEngine("crm");
 });
 
 const Key = { pk: { S: "p" }, sk: { S: "a" } };

@@ -1,7 +1,6 @@
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { type Action, TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "./memory-engine.ts";
 
 /** Rules of DynamoDB that dynoxide cannot show or gets wrong; each title is AWS's rule in our own words. */
 
@@ -12,8 +11,7 @@ let engine: TableEngine;
 
 beforeEach(() => {
   now = Date.parse("2026-01-01T00:00:00Z");
-  const definition = tableDefinition("crm");
-  engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive), now: () => now });
+  engine = createMemoryEngine("crm", () => now);
 });
 
 const key = (sk: string, pk = "p") => ({ pk: { S: pk }, sk: { S: sk } });

@@ -9,11 +9,10 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { randomFrom } from "@crm/local/seeded-random.ts";
 import { CommandOrder } from "@crm/local/table-engine/command-order.ts";
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import type { TableEngine } from "@crm/local/table-engine/engine.ts";
 import { tableDatabase } from "@crm/local/table-engine/table-database.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "./memory-engine.ts";
 
 /** Commands of the document client, one by one and at the same time. */
 
@@ -26,8 +25,7 @@ const key = (sk: string) => ({ pk: "p", sk });
 
 let engine: TableEngine;
 beforeEach(() => {
-  const definition = tableDefinition(TableName);
-  engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive) });
+  engine = createMemoryEngine(TableName);
 });
 
 const put = (sk: string, n = 0) => new PutCommand({ TableName, Item: { ...key(sk), n } });

@@ -1,8 +1,7 @@
-import { tableDefinition } from "@crm/local/table-engine/definition.ts";
-import { type Action, TableEngine } from "@crm/local/table-engine/engine.ts";
-import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+import type { Action, TableEngine } from "@crm/local/table-engine/engine.ts";
 import { lambdaRecord } from "@crm/local/table-engine/table-stream.ts";
 import { beforeEach, describe, expect, it } from "vitest";
+import { createMemoryEngine } from "./memory-engine.ts";
 
 /** Rules of DynamoDB for transactions, batches, the stream and expiry; each title is AWS's rule in our own words. */
 
@@ -13,8 +12,7 @@ let engine: TableEngine;
 
 beforeEach(() => {
   now = Date.parse("2026-01-01T00:00:00Z");
-  const definition = tableDefinition("crm");
-  engine = new TableEngine({ definition, storage: new MemoryStorage(definition.indexes, definition.timeToLive), now: () => now });
+  engine = createMemoryEngine("crm", () => now);
 });
 
 const key = (sk: string) => ({ pk: { S: "p" }, sk: { S: sk } });

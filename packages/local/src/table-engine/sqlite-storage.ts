@@ -181,9 +181,6 @@ const buildRecord = ([sequence, pk, sk, isExpiry, createdAt, before, after]: Rec
 
 type Statements = ReturnType<typeof prepareStatements>;
 
-/** Stream records that one call drops at most: commands wait meanwhile. */
-const MAX_TRIMMED = 10_000;
-
 function prepareStatements(database: DatabaseSync) {
   const prepare = (sql: string): StatementSync => prepareForArrays(database, sql);
   return {
@@ -205,8 +202,7 @@ function prepareStatements(database: DatabaseSync) {
           (SELECT sequence FROM stream_records WHERE sequence <= ?1 AND created_at >= ?2 ORDER BY sequence LIMIT 1),
           ?1 + 1
         ),
-        (SELECT MAX(sequence) FROM stream_records),
-        (SELECT MIN(sequence) FROM stream_records) + ${MAX_TRIMMED}
+        (SELECT MAX(sequence) FROM stream_records)
       )`),
     putToken: prepare("INSERT OR REPLACE INTO tokens (name, digest, expires_at, repeat_units) VALUES (?, ?, ?, ?)"),
     token: prepare("SELECT digest, expires_at, repeat_units FROM tokens WHERE name = ? AND expires_at >= ?"),

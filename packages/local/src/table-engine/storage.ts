@@ -91,7 +91,7 @@ export interface TableStorage {
   records(after: number, limit: number): StreamRecord[];
   /** The sequence number of the newest record; 0 without one. */
   lastSequence(): number;
-  /** Drops records up to `sequence` that were created before `createdBefore` (seconds since 1970), or the oldest of them; never the newest. */
+  /** Drops records up to `sequence` that were created before `createdBefore` (seconds since 1970); never the newest. */
   trimRecords(sequence: number, createdBefore: number): void;
   /** Rows whose time to live is over at `now` (seconds since 1970), at most `limit` of them. */
   expired(now: number, limit: number): Row[];

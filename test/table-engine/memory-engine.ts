@@ -1,0 +1,13 @@
+import { tableDefinition } from "@crm/local/table-engine/definition.ts";
+import { TableEngine } from "@crm/local/table-engine/engine.ts";
+import { MemoryStorage } from "@crm/local/table-engine/memory-storage.ts";
+
+/** A table engine whose table of this name is in memory; `now` is its time in milliseconds since the epoch. */
+export function createMemoryEngine(table: string, now?: () => number): TableEngine {
+  const definition = tableDefinition(table);
+  return new TableEngine({
+    definition,
+    storage: new MemoryStorage(definition.indexes, definition.timeToLive),
+    ...(now ? { now } : {}),
+  });
+}
