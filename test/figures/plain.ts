@@ -113,6 +113,8 @@ export function open(known: Known, records: readonly Sold[]) {
   );
   return {
     exact: weighted.sum,
+    /** Not rounded: of a pipeline of a cent, rounding is a large part. */
+    exactValue: value.sum,
     shown: {
       count: records.length,
       value: value.value,

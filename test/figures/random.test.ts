@@ -224,7 +224,7 @@ const quarterOf = (day: string): string => `${day.slice(0, 4)}-Q${Math.floor((Nu
 async function checkForecast(crm: Client, records: readonly Sold[], known: Known): Promise<void> {
   const { data } = await crm.getForecast({ months: 4 });
   const opened = records.filter(({ is_closed }) => !is_closed);
-  const whole = new Big(open(known, opened).shown.value);
+  const whole = open(known, opened).exactValue;
   for (const { forecast_period, by_category, by_owner, ...month } of data.months) {
     const own = opened.filter(({ close_date }) => close_date?.startsWith(forecast_period.slice(0, 7)));
     const { exact } = open(known, own);

@@ -67,8 +67,9 @@ describe.skipIf(!hasBrowser())("the page of a signer, in a browser without scrip
   look("is signed with a drawing beside the name, where scripts run", async () => {
     await signer.browser.scripts(true);
     const id = await entered();
-    await signer.browser.evaluate("location.reload()");
-    await signer.browser.until("document.querySelector('#draw:not([hidden])') !== null");
+    // The page that is left has the pad as well.
+    await signer.browser.evaluate("window.isLeft = true; location.reload()");
+    await signer.browser.until("!window.isLeft && document.querySelector('#draw:not([hidden])') !== null");
     await signer.browser.drag("#pad", DRAWN);
     await press("#draw-clear");
     expect(await drawing()).toBe("");
