@@ -79,6 +79,7 @@ const systems = {
 } satisfies Record<string, Readonly<Record<string, string>>>;
 
 export type SystemName = keyof typeof systems;
+export const systemNames = Object.keys(systems) as SystemName[];
 
 /** One of each for all tests of a worker. */
 const synthesized = new Map<string, Promise<Synthesized>>();

@@ -13,23 +13,27 @@ import type { Secrets } from "../../kernel/ports.ts";
 
 const keys = new WeakMap<Secrets, Map<string, Promise<KeyObject>>>();
 
-type Purpose =
-  | "booking"
-  | "cursor"
-  | "intake"
-  | "knowledge"
-  | "link"
-  | "mac"
-  | "mail_thread"
-  | "offer"
-  | "password"
-  | "reach"
-  | "refresh"
-  | "request"
-  | "signature"
-  | "signing_key"
-  | "survey"
-  | "tracking";
+/** Part of the derivation of each key: what was sealed or signed for a purpose opens by its name alone. */
+export const keyPurposes = [
+  "booking",
+  "cursor",
+  "intake",
+  "knowledge",
+  "link",
+  "mac",
+  "mail_thread",
+  "offer",
+  "password",
+  "reach",
+  "refresh",
+  "request",
+  "signature",
+  "signing_key",
+  "survey",
+  "tracking",
+] as const;
+
+type Purpose = (typeof keyPurposes)[number];
 
 /** A key for one purpose, drawn from the application's secret: no two purposes share one. */
 export function keyFor(purpose: Purpose): Promise<KeyObject> {
